@@ -1,0 +1,1 @@
+"""gatekeeper: a policy-as-code gate and supply-chain verifier."""

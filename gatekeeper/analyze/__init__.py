@@ -1,0 +1,1 @@
+"""Analyzers: facts and files in, a kind of evidence out."""

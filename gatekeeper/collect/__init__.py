@@ -1,0 +1,1 @@
+"""Readers: bytes of one file in, facts out."""

@@ -1,0 +1,1 @@
+"""Lockfiles and manifests: one file an ecosystem."""

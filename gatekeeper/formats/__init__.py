@@ -1,0 +1,1 @@
+"""Codecs without keys or opinions."""

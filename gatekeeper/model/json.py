@@ -1,0 +1,21 @@
+"""The type of plain JSON data."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+# Recursive aliases cost more in casts than they catch: the shapes that matter are dataclasses.
+Json: TypeAlias = Any
+JsonObject: TypeAlias = dict[str, Any]
+
+UNKNOWN = "$unknown"
+
+
+def unknown(expression: str) -> JsonObject:
+    """A value that cannot be known before run time, e.g. ``{"$unknown": "var.region"}``."""
+    return {UNKNOWN: expression}
+
+
+def is_unknown(value: Json) -> bool:
+    """Whether ``value`` itself (not something inside it) is unknown."""
+    return isinstance(value, dict) and UNKNOWN in value and len(value) == 1

@@ -1,0 +1,1 @@
+"""Bundles, metadata, engines: Rego judges the evidence."""

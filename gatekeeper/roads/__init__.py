@@ -1,0 +1,1 @@
+"""The two roads: from a tree to a decision, from bundles to a verification."""

@@ -1,0 +1,1 @@
+"""Settings and waivers files: layers, origins, locks."""

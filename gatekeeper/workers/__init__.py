@@ -1,0 +1,18 @@
+"""The one way to start a process: killable, limited in time and memory, blames the item that crashed it."""
+
+from gatekeeper.workers.environment import clean_environment, find_tool, git_environment
+from gatekeeper.workers.limits import Limits
+from gatekeeper.workers.pool import Item, Outcome, Pool
+from gatekeeper.workers.process import Completed, run
+
+__all__ = [
+    "Completed",
+    "Item",
+    "Limits",
+    "Outcome",
+    "Pool",
+    "clean_environment",
+    "find_tool",
+    "git_environment",
+    "run",
+]

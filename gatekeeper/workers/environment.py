@@ -1,0 +1,95 @@
+"""The environment that every process gets: nothing of the caller's but what it needs to start."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import site
+import sys
+from pathlib import Path
+
+from gatekeeper.errors import WorkerFailure
+
+
+def search_path(outside: Path | None = None) -> str:
+    """``PATH`` for child processes: this interpreter's own folder first, then the caller's absolute entries.
+
+    Relative entries and entries inside ``outside`` (the inspected tree) are dropped: a repository does not bring its
+    own ``git``.
+    """
+    entries = [str(Path(sys.executable).parent)]
+    for entry in os.environ.get("PATH", os.defpath).split(os.pathsep):
+        path = Path(entry)
+        if entry and path.is_absolute() and not (outside and path.resolve().is_relative_to(outside.resolve())):
+            entries.append(entry)
+    return os.pathsep.join(dict.fromkeys(entries))
+
+
+def find_tool(name: str, *, outside: Path | None = None) -> str:
+    """Absolute path of a program.
+
+    Raises:
+        WorkerFailure: it is not installed.
+    """
+    found = shutil.which(name, path=search_path(outside))
+    if found is None:
+        raise WorkerFailure(f"the program {name!r} was not found", hint=f"install {name} and make sure it is on PATH")
+    return found
+
+
+def clean_environment(home: Path, *, outside: Path | None = None) -> dict[str, str]:
+    """Environment of a child: an empty ``HOME``, no configuration, no credentials, UTF-8."""
+    environment = {
+        "HOME": str(home),
+        "TMPDIR": str(home),
+        "XDG_CONFIG_HOME": str(home),
+        "XDG_CACHE_HOME": str(home),
+        "PATH": search_path(outside),
+        "LANG": "C.UTF-8",
+        "LC_ALL": "C.UTF-8",
+        "PYTHONSAFEPATH": "1",
+        "PYTHONUTF8": "1",
+        "PYTHONHASHSEED": "0",
+    }
+    # A changed HOME would hide packages installed with pip --user.
+    if base := site.getuserbase():
+        environment["PYTHONUSERBASE"] = base
+    return environment
+
+
+def git_environment(home: Path, *, outside: Path | None = None) -> dict[str, str]:
+    """Environment in which git runs nothing of the inspected repository and fetches nothing.
+
+    git's own configuration files are not read; those of the repository are, so that what they could start is
+    overridden by name (``core.fsmonitor``, hooks, pagers, ssh, gpg) and lazy fetching and transports are off.
+    """
+    overrides = {
+        "core.fsmonitor": "false",
+        "core.hooksPath": os.devnull,
+        "core.pager": "cat",
+        "core.sshCommand": "false",
+        "core.attributesFile": os.devnull,
+        "gpg.program": "false",
+        "gpg.ssh.program": "false",
+        "gpg.x509.program": "false",
+        "diff.external": "",
+        "credential.helper": "",
+        "protocol.allow": "never",
+        "safe.directory": "*",
+        "gc.auto": "0",
+        "maintenance.auto": "false",
+    }
+    environment = clean_environment(home, outside=outside) | {
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_COUNT": str(len(overrides)),
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_ATTR_NOSYSTEM": "1",
+    }
+    for number, (key, value) in enumerate(overrides.items()):
+        environment[f"GIT_CONFIG_KEY_{number}"] = key
+        environment[f"GIT_CONFIG_VALUE_{number}"] = value
+    return environment

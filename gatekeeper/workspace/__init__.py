@@ -1,0 +1,1 @@
+"""What is inspected: trees, limits, ignore rules, masking, locators."""

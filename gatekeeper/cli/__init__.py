@@ -1,1 +1,99 @@
-"""One file a command; it parses, calls a road and prints."""
+"""The command line: one file a command, loaded when it is called."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from gatekeeper import __version__
+
+# Name of a command, its one-line help (shown without loading it). The module has the same name.
+COMMANDS = {
+    "gate": "Judge a folder by the policies; sign the artifact or reject it.",
+    "verify": "Prove what was checked before an artifact was signed.",
+    "collect": "Print the evidence as JSON: exactly what policies see as input.",
+    "sbom": "Write the software bill of materials of a folder.",
+    "rules": "List what is checked.",
+    "explain": "Tell why a rule exists and how to mend what it finds.",
+    "keys": "Make signing keys.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and loads one when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order in which people meet them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, loaded."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"gatekeeper.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Names and one-line helps, without loading anything."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Names the nearest command where there is none of that name."""
+        if args and args[0] not in COMMANDS:
+            from difflib import get_close_matches
+
+            nearest = get_close_matches(args[0], COMMANDS, n=1)
+            advice = f" Did you mean {nearest[0]}?" if nearest else f" There are: {', '.join(COMMANDS)}."
+            ctx.fail(f"No such command {args[0]!r}.{advice}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def group() -> None:
+    """Judge what stands at the door: collect evidence, let policies decide, sign or reject.
+
+    Exit codes: 0 passed, 1 rejected, 2 usage or settings, 3 nothing collected, 4 could not decide, 5 not verified.
+    """
+
+
+def main() -> None:
+    """Run a command and exit with its code; every error becomes one message."""
+    from gatekeeper.errors import GatekeeperError
+
+    try:
+        group(prog_name="gatekeeper", standalone_mode=False)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except GatekeeperError as error:
+        _tell(str(error), error.hint)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # Whoever read the output has gone; nothing more can be said there.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(4)
+    except Exception as error:
+        if os.environ.get("GATEKEEPER_DEBUG"):
+            raise
+        _tell(
+            f"internal error: {type(error).__name__}: {error}",
+            "this is a defect of gatekeeper, and nothing was decided; GATEKEEPER_DEBUG=1 shows where",
+        )
+        sys.exit(4)
+
+
+def _tell(message: str, hint: str) -> None:
+    click.echo(f"gatekeeper: error: {message}", err=True)
+    if hint:
+        click.echo(f"    do: {hint}", err=True)

@@ -1,0 +1,68 @@
+"""Who signs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from gatekeeper.crypto import public_keys
+from gatekeeper.errors import UsageError
+from gatekeeper.formats.bundle import Bundle
+from gatekeeper.formats.dsse import Envelope, pre_authentication_encoding
+from gatekeeper.formats.statement import PAYLOAD_TYPE, Statement
+
+
+class Signer(Protocol):
+    """Turns a statement into a bundle."""
+
+    def sign(self, statement: Statement) -> Bundle:
+        """The statement in a DSSE envelope in a Sigstore bundle, with what is needed to verify it."""
+        ...
+
+
+class KeySigner:
+    """Signs with a private key in memory."""
+
+    def __init__(self, key: EllipticCurvePrivateKey | Ed25519PrivateKey) -> None:
+        self._key = key
+        self._hint = public_keys.hint(key.public_key())
+
+    def sign(self, statement: Statement) -> Bundle:
+        """ECDSA with SHA-256 in DER for P-256, else Ed25519."""
+        payload = statement.encode()
+        message = pre_authentication_encoding(PAYLOAD_TYPE, payload)
+        if isinstance(self._key, Ed25519PrivateKey):
+            signature = self._key.sign(message)
+        else:
+            signature = self._key.sign(message, ECDSA(SHA256()))
+        return Bundle(Envelope(PAYLOAD_TYPE, payload, signature), self._hint)
+
+
+def load_signer(path: Path, password: Callable[[], bytes]) -> KeySigner:
+    """A signer from a private key in PEM; ``password`` is called only where the key is encrypted.
+
+    Raises:
+        UsageError: the file is missing, is no P-256 or Ed25519 key, or the password is wrong.
+    """
+    try:
+        pem = path.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"the key {path} cannot be read: {error.strerror}", hint="`gatekeeper keys new` makes one"
+        ) from None
+    try:
+        key = load_pem_private_key(pem, password() if b"ENCRYPTED" in pem else None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise UsageError(f"{path}: no private key in PEM, or the password is wrong") from None
+    if isinstance(key, Ed25519PrivateKey):
+        return KeySigner(key)
+    if isinstance(key, EllipticCurvePrivateKey) and isinstance(key.curve, SECP256R1):
+        return KeySigner(key)
+    raise UsageError(f"{path}: neither a P-256 nor an Ed25519 key", hint="`gatekeeper keys new` makes one")

@@ -1,0 +1,140 @@
+"""gatekeeper gate."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from pathlib import Path
+
+import click
+
+from gatekeeper.cli.options import flags_of, inspected_path, scanning_of, scanning_options, settings_options
+from gatekeeper.cli.terminal import StatusLine, TimeType, now, wants_colour
+from gatekeeper.errors import NothingCollected, UsageError
+from gatekeeper.model.finding import Severity, Stage
+from gatekeeper.report.base import Output, Report
+from gatekeeper.report.outputs import OUTPUTS
+from gatekeeper.workspace.writing import write_whole
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command("gate")
+@inspected_path
+@click.option("--stage", type=click.Choice(list(Stage)), help="Default: build with an artifact, else change.")
+@click.option("--artifact", "artifacts", type=FILE, multiple=True, help="File to sign if the gate passes; repeatable.")
+@click.option(
+    "--key", type=FILE, help="Private key (PEM) to sign with; password from GATEKEEPER_KEY_PASSWORD or a prompt."
+)
+@click.option(
+    "--attestations",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for signatures; default: the artifact's.",
+)
+@click.option(
+    "--policies",
+    type=click.Path(path_type=Path, file_okay=False),
+    multiple=True,
+    help="Folder of more Rego rules; repeatable.",
+)
+@settings_options
+@click.option("--waivers", type=FILE, help="Waivers file instead of the repository's own.")
+@scanning_options
+@click.option(
+    "--fail-on",
+    type=click.Choice([s for s in Severity if s is not Severity.ERROR]),
+    help="Severity from which findings reject; default: medium.",
+)
+@click.option("--at", "clock", type=TimeType(), help="Clock of the decision; default: now.")
+@click.option(
+    "--output",
+    "outputs",
+    metavar="FORMAT[=FILE]",
+    multiple=True,
+    help="text, json or sarif; to FILE or stdout; repeatable.",
+)
+@click.option("--quiet", "-q", is_flag=True, help="No talk on stderr.")
+@click.option("--exit-zero", is_flag=True, help="For trials: exit 0 whatever the verdict.")
+@click.option("--allow-empty", is_flag=True, help="Judge a folder in which nothing is known.")
+def command(
+    path: Path,
+    stage: Stage | None,
+    artifacts: tuple[Path, ...],
+    key: Path | None,
+    attestations: Path | None,
+    policies: tuple[Path, ...],
+    settings: Path | None,
+    waivers: Path | None,
+    fail_on: Severity | None,
+    clock: datetime.datetime | None,
+    outputs: tuple[str, ...],
+    quiet: bool,
+    exit_zero: bool,
+    allow_empty: bool,
+    **rest: object,
+) -> None:
+    """Judge the folder PATH by the policies, and sign the artifact or reject it."""
+    from gatekeeper.attest.signers import load_signer
+    from gatekeeper.cli.passwords import key_password
+    from gatekeeper.roads.gating import GateRequest, gate
+
+    destinations = _destinations(outputs or ("text",))
+    flags = flags_of(rest) | ({"gate.fail_on": fail_on} if fail_on else {})
+    status = StatusLine(quiet)
+    try:
+        result = gate(
+            GateRequest(
+                path=path,
+                clock=clock or now(),
+                stage=stage,
+                artifacts=artifacts,
+                signer=load_signer(key, key_password) if key else None,
+                attestations=attestations,
+                policies=policies,
+                organisation=settings,
+                waivers=waivers,
+                flags=flags,
+                scanning=scanning_of(rest),
+                allow_empty=allow_empty,
+            ),
+            status,
+        )
+    except NothingCollected as error:
+        if not exit_zero:
+            raise
+        click.echo(f"gatekeeper: {error} ({error.hint})", err=True)
+        return
+    finally:
+        status.clear()
+    report = Report(result.decision, result.rules)
+    for output, file in destinations:
+        if file is None:
+            shown = Report(result.decision, result.rules, colour=wants_colour())
+            click.echo(output.render(shown), nl=False, color=True)
+        else:
+            write_whole(file, output.render(report).encode())
+    verdict = result.decision.decision.verdict
+    if not quiet:
+        for bundle in result.signed:
+            click.echo(f"signed: {bundle}", err=True)
+        for bundle in result.withdrawn:
+            click.echo(f"withdrawn: {bundle}", err=True)
+        if artifacts and not result.signed:
+            reason = "no key was given (--key FILE)" if not key else f"the verdict is {verdict}"
+            click.echo(f"not signed: {', '.join(p.name for p in artifacts)}: {reason}", err=True)
+    sys.exit(0 if exit_zero else verdict.exit_code)
+
+
+def _destinations(outputs: tuple[str, ...]) -> list[tuple[Output, Path | None]]:
+    known = {output.name: output for output in OUTPUTS}
+    chosen: list[tuple[Output, Path | None]] = []
+    for text in outputs:
+        name, _, file = text.partition("=")
+        if name not in known:
+            raise UsageError(f"--output {text}: there is no format {name!r}", hint=f"one of: {', '.join(known)}")
+        if file and not Path(file).parent.is_dir():
+            raise UsageError(f"--output {text}: the folder {Path(file).parent} does not exist")
+        chosen.append((known[name], Path(file) if file else None))
+    if sum(file is None for _, file in chosen) > 1:
+        raise UsageError("only one output can go to stdout", hint="give the others a file: --output json=gate.json")
+    return chosen

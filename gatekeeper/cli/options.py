@@ -1,0 +1,78 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from gatekeeper.errors import UsageError
+from gatekeeper.model.json import Json
+from gatekeeper.roads.requests import Scanning
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+inspected_path = click.argument("path", type=click.Path(path_type=Path))
+
+
+def settings_options(function: F) -> F:
+    """--settings, --exclude, --include."""
+    options = (
+        click.option(
+            "--settings", type=click.Path(path_type=Path, dir_okay=False), help="The organisation's settings."
+        ),
+        click.option(
+            "--exclude", metavar="GLOB=REASON", multiple=True, help="Leave paths out, and say why; repeatable."
+        ),
+        click.option("--include", metavar="GLOB", multiple=True, help="Take paths back that are left out; repeatable."),
+    )
+    return _apply(function, options)
+
+
+def scanning_options(function: F) -> F:
+    """--advisories, --online, --osv-url."""
+    options = (
+        click.option("--advisories", type=click.Path(path_type=Path), help="OSV export: a folder or ZIP of records."),
+        click.option("--online", is_flag=True, help="Ask OSV about packages over the network."),
+        click.option("--osv-url", metavar="URL", default="", help="Another server that speaks OSV's protocol."),
+    )
+    return _apply(function, options)
+
+
+def flags_of(options: Mapping[str, Any]) -> dict[str, Json]:
+    """Settings by dotted key, from --exclude and --include.
+
+    Raises:
+        UsageError: an exclusion has no reason.
+    """
+    flags: dict[str, Json] = {}
+    for text in options["exclude"]:
+        glob, _, reason = text.partition("=")
+        if not glob or not reason.strip():
+            raise UsageError(f"--exclude {text}: say why", hint="--exclude 'legacy/**=retired in March'")
+        flags.setdefault("paths.exclude", []).append({"glob": glob, "reason": reason})
+    if options["include"]:
+        flags["paths.include"] = list(options["include"])
+    return flags
+
+
+def scanning_of(options: Mapping[str, Any]) -> Scanning:
+    """What the analyzers are told.
+
+    Raises:
+        UsageError: the advisories do not exist, or a server is named without --online.
+    """
+    advisories: Path | None = options["advisories"]
+    if advisories is not None and not advisories.exists():
+        raise UsageError(f"--advisories {advisories}: no such file or folder")
+    if options["osv_url"] and not options["online"]:
+        raise UsageError("--osv-url names a server, but the network is not used", hint="add --online")
+    return Scanning(advisories, options["online"], options["osv_url"])
+
+
+def _apply(function: F, options: tuple[Callable[[F], F], ...]) -> F:
+    for option in reversed(options):
+        function = option(function)
+    return function

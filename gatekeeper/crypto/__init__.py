@@ -1,0 +1,1 @@
+"""Keys and signatures: what signing and verifying have in common."""

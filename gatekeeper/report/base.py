@@ -1,0 +1,32 @@
+"""What an output format is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from gatekeeper.model.decision import Decision
+from gatekeeper.model.finding import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an output may show: the decision, the rules by id, whether colours are welcome."""
+
+    decision: Decision
+    rules: Mapping[str, Rule]
+    colour: bool = False
+
+
+class Output(Protocol):
+    """One output format."""
+
+    @property
+    def name(self) -> str:
+        """Name behind ``--output``."""
+        ...
+
+    def render(self, report: Report) -> str:
+        """The whole text, ending in a newline."""
+        ...

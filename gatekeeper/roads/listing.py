@@ -1,0 +1,58 @@
+"""Short ways: the bill of materials of a folder, the rules of a policy bundle."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from gatekeeper.collect.readers import READERS
+from gatekeeper.errors import UnreadableInput, UsageError
+from gatekeeper.formats import jsonable
+from gatekeeper.model.coverage import Status
+from gatekeeper.model.finding import Rule
+from gatekeeper.model.json import Json
+from gatekeeper.model.packages import Packages
+from gatekeeper.policy.bundle import load_bundle
+from gatekeeper.roads.gathering import gather_folder
+from gatekeeper.roads.requests import Progress, Scanning
+from gatekeeper.sbom.cyclonedx import build
+
+PACKAGE_FORMATS = {reader.name for reader in READERS if reader.kind in ("_lockfile", "_manifest", "_go_sum")}
+
+
+def bill_of_materials(path: Path, organisation: Path | None, flags: Mapping[str, Json], progress: Progress) -> bytes:
+    """The SBOM of a folder as CycloneDX JSON, without a timestamp: the same tree gives the same bytes.
+
+    Raises:
+        UnreadableInput: a lockfile or manifest could not be read; an SBOM that leaves it out would be a lie.
+    """
+    gathered = gather_folder(path, organisation, flags, Scanning(), progress, only="packages")
+    for file in gathered.coverage.files:
+        if file.status is Status.FAILED and file.kind in PACKAGE_FORMATS:
+            raise UnreadableInput(
+                f"{file.path}: {file.reason}", path=file.path, line=file.line, hint="mend or exclude it"
+            )
+    packages = jsonable.decode(Packages, gathered.evidence["packages"])
+    return build(packages, artifacts=[], source=gathered.source, timestamp=None)
+
+
+def rules(policies: Sequence[Path]) -> list[Rule]:
+    """All rules of the shipped library and of the folders, by id."""
+    return sorted(load_bundle(policies).rules, key=lambda rule: rule.id)
+
+
+def find_rule(name: str, policies: Sequence[Path]) -> Rule:
+    """The rule of that id.
+
+    Raises:
+        UsageError: there is none; the message names the nearest.
+    """
+    known = {rule.id.upper(): rule for rule in rules(policies)}
+    if name.upper() in known:
+        return known[name.upper()]
+    nearest = difflib.get_close_matches(name.upper(), known, n=1)
+    raise UsageError(
+        f"there is no rule {name}",
+        hint=f"did you mean {known[nearest[0]].id}?" if nearest else "`gatekeeper rules` lists them",
+    )

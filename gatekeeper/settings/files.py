@@ -1,0 +1,94 @@
+"""Settings files: ``gatekeeper.toml``, ``[tool.gatekeeper]`` in ``pyproject.toml``, the organisation's file."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tomllib
+from pathlib import Path
+
+from gatekeeper.errors import SettingsError
+from gatekeeper.model.json import JsonObject
+from gatekeeper.settings.layers import ORGANISATION, REPOSITORY, Layer, flatten
+
+FILE_NAME = "gatekeeper.toml"
+MAX_BYTES = 1 << 20
+
+
+def organisation_layer(path: Path) -> Layer:
+    """The organisation's settings: those of a repository, and ``[organisation] lock = ["gate", "rules.GK-API-001"]``.
+
+    Raises:
+        SettingsError: the file is missing, malformed or sets something unknown.
+    """
+    document = read_toml(path, str(path))
+    organisation = document.pop("organisation", {})
+    lock = organisation.pop("lock", []) if isinstance(organisation, dict) else None
+    if organisation or not isinstance(lock, list) or not all(isinstance(key, str) for key in lock):
+        raise SettingsError(f"{path}: [organisation] holds one list of keys", hint='lock = ["*"] locks everything')
+    return Layer(ORGANISATION, str(path), flatten(document, str(path)), tuple(lock))
+
+
+def repository_layer(folder: Path) -> Layer | None:
+    """The settings of the inspected repository, None where it has none.
+
+    Raises:
+        SettingsError: both files have settings, or one is malformed or sets something unknown.
+    """
+    own, project = folder / FILE_NAME, folder / "pyproject.toml"
+    document = read_toml(own, FILE_NAME) if _exists(own) else None
+    table = _tool_table(project)
+    if document is not None and table is not None:
+        raise SettingsError(f"both {FILE_NAME} and pyproject.toml have settings", hint="keep one of them")
+    if document is not None:
+        return Layer(REPOSITORY, FILE_NAME, flatten(document, FILE_NAME))
+    if table is not None:
+        return Layer(REPOSITORY, "pyproject.toml", flatten(table, "pyproject.toml [tool.gatekeeper]"))
+    return None
+
+
+def read_toml(path: Path, name: str) -> JsonObject:
+    """A parsed TOML file.
+
+    Raises:
+        SettingsError: it is missing, a link, too large or no TOML; the message holds the line.
+    """
+    try:
+        number = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(number, "rb") as file:
+            data = file.read(MAX_BYTES + 1) if stat.S_ISREG(os.fstat(number).st_mode) else None
+    except OSError as error:
+        raise SettingsError(f"{name}: {error.strerror}", hint="settings must be a regular file") from error
+    if data is None or len(data) > MAX_BYTES:
+        raise SettingsError(f"{name}: not a regular file of at most {MAX_BYTES} bytes")
+    try:
+        return tomllib.loads(data.decode())
+    except RecursionError:
+        raise SettingsError(f"{name}: nests too deeply") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{name}: not valid TOML: {error}") from None
+
+
+def _tool_table(project: Path) -> JsonObject | None:
+    if not _exists(project):
+        return None
+    try:
+        document = read_toml(project, "pyproject.toml")
+    except SettingsError:
+        # Whether it can be read at all is the collector's business; here only our own table counts.
+        try:
+            ours = b"[tool.gatekeeper" in project.read_bytes()[:MAX_BYTES]
+        except OSError:
+            return None
+        if ours:
+            raise
+        return None
+    tool = document.get("tool", {})
+    table = tool.get("gatekeeper") if isinstance(tool, dict) else None
+    if table is not None and not isinstance(table, dict):
+        raise SettingsError("pyproject.toml: tool.gatekeeper must be a table")
+    return table
+
+
+def _exists(path: Path) -> bool:
+    return os.path.lexists(path)

@@ -1,0 +1,71 @@
+"""Waivers files: who exempts which finding, why, and until when.
+
+::
+
+    [[waiver]]
+    rule = "GK-INF-007"
+    path = "deploy/legacy/**"
+    owner = "platform team"
+    reason = "the image is rebuilt without tags until the registry has moved"
+    expires = 2027-01-31
+    ticket = "OPS-1234"
+"""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+from dataclasses import fields
+from pathlib import Path
+
+from gatekeeper.errors import SettingsError
+from gatekeeper.model.finding import Waiver
+from gatekeeper.model.json import Json
+from gatekeeper.settings.files import read_toml
+
+FILE_NAME = "gatekeeper.waivers.toml"
+MATCHES = ("path", "subject", "fingerprint")
+NEEDED = ("rule", "owner", "reason", "expires")
+
+
+def read_waivers(path: Path, origin: str) -> tuple[Waiver, ...]:
+    """All waivers of a file; ``origin`` says whose it is.
+
+    A malformed expiry is kept as it is: it counts as expired.
+
+    Raises:
+        SettingsError: the file is malformed, a field is unknown, or rule, match, owner, reason or expiry is missing.
+    """
+    document = read_toml(path, path.name)
+    entries = document.pop("waiver", [])
+    if document or not isinstance(entries, list):
+        raise SettingsError(f"{path.name}: holds nothing but [[waiver]] tables")
+    return tuple(
+        _waiver(entry, f"{path.name}: waiver {n}", f"{origin}: {path.name}") for n, entry in enumerate(entries, 1)
+    )
+
+
+def _waiver(entry: Json, where: str, origin: str) -> Waiver:
+    if not isinstance(entry, dict):
+        raise SettingsError(f"{where} must be a table")
+    known = {field.name for field in fields(Waiver)} - {"origin"}
+    for key in entry.keys() - known:
+        nearest = difflib.get_close_matches(key, known, n=1)
+        raise SettingsError(f"{where}: unknown field {key}", hint=f"did you mean {nearest[0]}?" if nearest else "")
+    values = {key: _text(value, f"{where}: {key}") for key, value in entry.items()}
+    for key in NEEDED:
+        if not values.get(key, "").strip():
+            raise SettingsError(f"{where}: {key} is missing", hint="a waiver needs rule, owner, reason and expires")
+    if not any(values.get(key) for key in MATCHES):
+        raise SettingsError(
+            f"{where}: nothing says which findings", hint=f"add {', '.join(MATCHES[:-1])} or {MATCHES[-1]}"
+        )
+    return Waiver(**values, origin=origin)
+
+
+def _text(value: Json, where: str) -> str:
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if not isinstance(value, str):
+        raise SettingsError(f"{where} must be text")
+    return value

@@ -1,0 +1,90 @@
+"""Which tree is inspected: its digest, and which commit it is."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from dataclasses import dataclass
+from hashlib import new as new_hash
+from hashlib import sha256
+from pathlib import Path
+
+from gatekeeper.errors import Undecidable
+from gatekeeper.model.decision import Source
+from gatekeeper.workers import Limits, find_tool, git_environment, run
+from gatekeeper.workspace.directory import printable
+from gatekeeper.workspace.tree import Entry, Tree
+
+_CREDENTIALS = re.compile(r"(?<=://)[^/@\s]*@")
+
+
+def describe_source(tree: Tree) -> Source:
+    """Digest of all files that were not excluded, and, in a git work tree, the commit that they are compared with.
+
+    Files are compared with the commit by their object ids, computed here: git is never asked for the status of the
+    work tree, which would run the filters and monitors that a repository configures.
+    """
+    commit = _head(tree.root) if tree.root else None
+    digest = sha256()
+    clean = commit is not None
+    for entry in tree.entries:
+        content, object_id = _digests(tree, entry, commit.algorithm if commit else "")
+        digest.update(f"{'x' if entry.executable else '-'} {content} {entry.path}\n".encode())
+        if commit and commit.files.pop(entry.path, None) != (entry.executable, object_id):
+            clean = False
+    tree_digest = f"sha256:{digest.hexdigest()}"
+    if commit is None:
+        return Source(tree_digest)
+    # What is left was excluded, is a link or a submodule, or has been deleted.
+    if any(not os.path.lexists(tree.root / path) for path in commit.files if tree.root):
+        clean = False
+    return Source(tree_digest, commit.id, clean, commit.repository)
+
+
+@dataclass(slots=True)
+class _Commit:
+    id: str
+    algorithm: str
+    files: dict[str, tuple[bool, str]]
+    repository: str
+
+
+def _head(root: Path) -> _Commit | None:
+    identity = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", "HEAD^{commit}")
+    listing = _git(root, "ls-tree", "-r", "-z", "HEAD") if identity else None
+    if identity is None or listing is None:
+        return None
+    files = {}
+    for line in listing.split(b"\0"):
+        if line:
+            about, _, name = line.partition(b"\t")
+            mode, kind, object_id = about.decode("ascii").split(" ")
+            if kind == "blob" and mode != "120000":
+                files[printable(os.fsdecode(name))] = (mode == "100755", object_id)
+    commit = identity.decode().strip()
+    remote = _git(root, "config", "--local", "--get", "remote.origin.url") or b""
+    url = _CREDENTIALS.sub("", printable(os.fsdecode(remote.strip())))
+    return _Commit(commit, "sha1" if len(commit) == 40 else "sha256", files, url)
+
+
+def _git(root: Path, *arguments: str) -> bytes | None:
+    """What git prints, None where it refuses (no repository, no commit) or is not installed."""
+    with tempfile.TemporaryDirectory(prefix="gatekeeper-") as home:
+        try:
+            git = find_tool("git", outside=root)
+        except Undecidable:
+            return None
+        command = [git, "--no-pager", *arguments]
+        environment = git_environment(Path(home), outside=root)
+        completed = run(command, folder=root, environment=environment, limits=Limits(seconds=120))
+    return completed.stdout if completed.exit_code == 0 else None
+
+
+def _digests(tree: Tree, entry: Entry, algorithm: str) -> tuple[str, str]:
+    if not algorithm or entry.size > 64 << 20:
+        return tree.sha256(entry.path), ""
+    data = tree.read(entry.path, 64 << 20)
+    object_id = new_hash(algorithm, b"blob %d\0" % len(data), usedforsecurity=False)
+    object_id.update(data)
+    return sha256(data).hexdigest(), object_id.hexdigest()

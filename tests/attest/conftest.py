@@ -1,0 +1,5 @@
+"""Fixtures of signed artifacts."""
+
+from tests.signed import signed, signer
+
+__all__ = ["signed", "signer"]

@@ -1,0 +1,49 @@
+"""Real tools for tests: built or fetched once into a cache folder, at the versions of tools.toml."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+PINS = tomllib.loads((Path(__file__).parent / "tools.toml").read_text())
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gatekeeper-tests"
+
+
+def program(name: str) -> Path:
+    """A program of ``[programs]``, built when it is first asked for."""
+    pin = PINS["programs"][name]
+    folder = CACHE / f"{name}-{pin.rpartition('@')[2]}"
+    binary = folder / name
+    with _locked(name):
+        if not binary.exists():
+            subprocess.run(["go", "install", pin], env={**os.environ, "GOBIN": str(folder)}, check=True)
+    return binary
+
+
+def project(name: str) -> Path:
+    """The tree of a project of ``[projects]``, fetched when it is first asked for. It is read-only."""
+    with _locked(name):
+        listing = subprocess.run(
+            ["go", "mod", "download", "-json", PINS["projects"][name]], check=True, capture_output=True, cwd="/"
+        )
+    return Path(json.loads(listing.stdout)["Dir"])
+
+
+@contextmanager
+def _locked(name: str) -> Iterator[None]:
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+if __name__ == "__main__":
+    for wanted in sys.argv[1:] or PINS["programs"]:
+        print(program(wanted))

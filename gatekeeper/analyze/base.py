@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -18,11 +18,12 @@ from gatekeeper.workspace.tree import Tree
 class Context:
     """What an analyzer may use.
 
-    ``facts`` holds the plain JSON items of each kind that it needs, in the order of their paths.
+    ``facts`` holds plain JSON for each kind that it needs: of a reader the list of its items in the order of their
+    paths, of an analyzer its value.
     """
 
     tree: Tree
-    facts: Mapping[str, Sequence[Json]]
+    facts: Mapping[str, Json]
     pool: Pool
     semgrep_rules: Path
     advisories: Path | None = None

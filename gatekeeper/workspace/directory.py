@@ -155,6 +155,6 @@ def human_size(size: float) -> str:
     """A number of bytes for people, e.g. ``1.5 MiB``."""
     for unit in ("bytes", "KiB", "MiB"):
         if size < 1024:
-            return f"{size:.3g} {unit}"
+            return f"{size:.4g} {unit}"
         size /= 1024
-    return f"{size:.3g} GiB"
+    return f"{size:.4g} GiB"

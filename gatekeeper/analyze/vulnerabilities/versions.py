@@ -24,7 +24,7 @@ def parse_pypi(text: str) -> Ordered:
 
 
 def parse_semver(text: str) -> Ordered:
-    """Semantic Versioning 2.0, section 11, as Go modules use it: a leading ``v`` is allowed, build metadata ignored.
+    """Semantic Versioning 2.0, section 11, as Go modules and npm use it: a leading ``v`` is allowed, build metadata ignored.
 
     Raises:
         ValueError: it is no semantic version.
@@ -38,7 +38,7 @@ def parse_semver(text: str) -> Ordered:
     return (release, match[4] is None, pre)
 
 
-PARSERS: dict[str, Callable[[str], Ordered]] = {"PyPI": parse_pypi, "Go": parse_semver}
+PARSERS: dict[str, Callable[[str], Ordered]] = {"PyPI": parse_pypi, "Go": parse_semver, "npm": parse_semver}
 
 
 def parse(ecosystem: str, text: str) -> Ordered:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -18,12 +19,17 @@ def corpora() -> Path:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect (never skip) what cannot run here: corpora that are absent, benchmarks that nobody asked for."""
+    """Deselect (never skip) what cannot run here: corpora that are absent, benchmarks that nobody asked for.
+
+    Without Go, tests of tools that it builds are left out as well; not where ``CI`` is set.
+    """
     chosen = config.getoption("-m")
+    no_go = shutil.which("go") is None and not os.environ.get("CI")
     unwanted = [
         item
         for item in items
         if (item.get_closest_marker("corpora") and not CORPORA.is_dir())
+        or (no_go and (item.get_closest_marker("services") or item.get_closest_marker("real_projects")))
         or (item.get_closest_marker("benchmark") and "benchmark" not in str(chosen))
     ]
     if unwanted:

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gatekeeper.errors import SettingsError
+from gatekeeper.model.finding import Severity
+from gatekeeper.model.settings import Settings
+from gatekeeper.settings.files import organisation_layer, repository_layer
+from gatekeeper.settings.layers import FLAG, Layer, Layered, combine
+
+ORGANISATION = """
+[organisation]
+lock = ["rules", "gate.fail_on"]
+[residency]
+allowed_regions = ["eu-*"]
+"""
+REPOSITORY = """
+[gate]
+fail_on = "critical"
+[residency]
+allowed_regions = ["us-east-1"]
+[api]
+public_paths = ["/health"]
+[rules.GK-API-001]
+off = true
+reason = "we know better"
+"""
+
+
+def layered(tmp_path: Path, organisation: str = "", repository: str = "", **flags: object) -> Layered:
+    layers = [Layer(FLAG, "the command line", {key.replace("__", "."): value for key, value in flags.items()})]
+    if organisation:
+        (tmp_path / "organisation.toml").write_text(organisation)
+        layers.append(organisation_layer(tmp_path / "organisation.toml"))
+    if repository:
+        (tmp_path / "gatekeeper.toml").write_text(repository)
+    if own := repository_layer(tmp_path):
+        layers.append(own)
+    return combine(layers)
+
+
+def test_without_files_everything_is_as_by_default(tmp_path: Path) -> None:
+    assert layered(tmp_path).settings == Settings()
+
+
+def test_a_repository_may_set_what_nobody_locks(tmp_path: Path) -> None:
+    result = layered(tmp_path, repository=REPOSITORY)
+    assert result.settings.gate.fail_on is Severity.CRITICAL
+    assert result.settings.rules["GK-API-001"].off
+    assert {origin.key: origin.origin for origin in result.origins}["gate.fail_on"] == "repository"
+
+
+def test_what_the_organisation_locks_or_sets_outweighs_the_repository(tmp_path: Path) -> None:
+    result = layered(tmp_path, ORGANISATION, REPOSITORY)
+    assert result.settings.gate.fail_on is Severity.MEDIUM
+    assert result.settings.rules == {}
+    assert result.settings.residency.allowed_regions == ("eu-*",)
+    assert result.settings.api.public_paths == ("/health",)
+    assert "gatekeeper.toml sets gate.fail_on, which the organisation locks: ignored" in result.notes
+    assert "gatekeeper.toml sets residency.allowed_regions, but the organisation's value counts" in result.notes
+
+
+def test_flags_outweigh_the_repository_and_not_the_organisation(tmp_path: Path) -> None:
+    own = {"gate__fail_on": "low"}
+    assert layered(tmp_path, repository='[gate]\nfail_on = "high"', **own).settings.gate.fail_on is Severity.LOW
+    organisation = '[gate]\nfail_on = "critical"'
+    assert layered(tmp_path, organisation, **own).settings.gate.fail_on is Severity.CRITICAL
+
+
+def test_everything_can_be_locked(tmp_path: Path) -> None:
+    result = layered(tmp_path, '[organisation]\nlock = ["*"]', REPOSITORY)
+    assert result.settings == Settings()
+    assert len(result.notes) == 5
+    assert result.locked("waivers")
+
+
+def test_exclusions_add_up(tmp_path: Path) -> None:
+    exclusion = '[paths]\nexclude = [{glob = "a", reason = "b"}]'
+    result = layered(tmp_path, repository=exclusion, paths__exclude=[{"glob": "c", "reason": "d"}])
+    assert [one.glob for one in result.settings.paths.exclude] == ["c", "a"]
+
+
+def test_settings_may_stand_in_pyproject(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.gatekeeper.api]\npublic_paths = ["/health"]')
+    assert layered(tmp_path).settings.api.public_paths == ("/health",)
+    (tmp_path / "gatekeeper.toml").write_text("")
+    with pytest.raises(SettingsError, match="both"):
+        layered(tmp_path)
+
+
+def test_a_broken_pyproject_without_our_table_is_not_our_business(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[project\n")
+    assert layered(tmp_path).settings == Settings()
+    (tmp_path / "pyproject.toml").write_text("[project\n[tool.gatekeeper]\n")
+    with pytest.raises(SettingsError, match="not valid TOML"):
+        layered(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ('[gate]\nfial_on = "low"', "unknown setting gate.fial_on", "did you mean gate.fail_on?"),
+        ("[gaet]", "unknown setting gaet", "did you mean gate?"),
+        ('[gate]\nfail_on = "hihg"', "gate.fail_on", "one of: error, critical"),
+        ("[gate]\nfail_on = 3", "gate.fail_on", ""),
+        ('[api]\npublic_paths = "/health"', "api.public_paths: an array is expected", ""),
+        ("api = 3", "api must be a table", ""),
+        ("[rules.GK-API-001]\noff = true", "switches the rule off without a reason", "add reason"),
+        ('[rules.GK-API-001]\nseverty = "low"', "unknown setting rules.GK-API-001.severty", "did you mean"),
+        ("[gate", "not valid TOML", ""),
+        ("[organisation]\nlock = []", "unknown setting organisation", ""),
+        ("a = " + "[" * 5000, "", ""),
+    ],
+)
+def test_what_is_wrong_is_named_with_the_nearest_right(tmp_path: Path, text: str, message: str, hint: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        layered(tmp_path, repository=text)
+    assert message in error.value.message
+    assert hint in error.value.hint
+    assert error.value.exit_code == 2
+
+
+def test_a_link_is_no_settings_file(tmp_path: Path) -> None:
+    (tmp_path / "real").write_text("")
+    (tmp_path / "gatekeeper.toml").symlink_to("real")
+    with pytest.raises(SettingsError):
+        layered(tmp_path)

@@ -112,3 +112,4 @@ class OpenApiDocument:
     operations: Annotated[tuple[Operation, ...], "Operations; callbacks and webhooks are not among them"]
     schemas: Annotated[dict[str, Schema], "Object schemas by id (a JSON pointer)"]
     extensions: Annotated[Json, "Keys of the document that start with x-"]
+    external_references: Annotated[tuple[str, ...], "$refs to other files, which are not followed, sorted"] = ()

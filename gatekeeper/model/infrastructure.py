@@ -75,7 +75,7 @@ class DockerInstruction:
     arguments: Annotated[tuple[str, ...], "The elements of the exec form, else the words of the value"] = ()
     exec_form: Annotated[bool, "Whether the arguments were given as a JSON array"] = False
     flags: Annotated[
-        dict[str, str], "Flags such as --from, without dashes: 'true' without a value, a repeated flag's values a line each"
+        dict[str, str], "Flags such as --from, without dashes: 'true' without a value, repeated values a line each"
     ] = field(default_factory=dict)
     pairs: Annotated[tuple[NameValue, ...], "Pairs of ENV, ARG and LABEL"] = ()
     heredocs: Annotated[tuple[Heredoc, ...], "Here-documents"] = ()

@@ -42,6 +42,9 @@ class Lockfile:
     hashed: Annotated[bool, "Whether each package from a registry or an address has a hash"]
     pinned: Annotated[bool, "Whether each package has an exact version"]
     packages: Annotated[tuple[Package, ...], "Its packages"]
+    includes: Annotated[
+        tuple[str, ...], "Paths or addresses of the files that it takes in; read only by themselves"
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)

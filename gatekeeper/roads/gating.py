@@ -20,7 +20,8 @@ from gatekeeper.model.finding import JudgedFinding, Rule, Stage
 from gatekeeper.model.json import Json
 from gatekeeper.model.packages import Packages
 from gatekeeper.model.place import Place
-from gatekeeper.policy.bundle import Bundle, load_bundle
+from gatekeeper.policy.bundle import Bundle
+from gatekeeper.policy.bundle import load as load_bundle
 from gatekeeper.policy.embedded import EmbeddedEngine
 from gatekeeper.policy.judging import judge
 from gatekeeper.roads.configuring import Configuration, configure
@@ -74,9 +75,9 @@ def gate(request: GateRequest, progress: Progress = lambda stage, done, total: N
     configuration = configure(
         request.path, organisation=request.organisation, waivers=request.waivers, flags=request.flags
     )
-    bundle = load_bundle(request.policies)
     try:
         with Pool() as pool:
+            bundle = load_bundle(pool, request.policies)
             gathered = gather(
                 open_tree(request.path, configuration.settings),
                 configuration.settings,
@@ -148,7 +149,7 @@ def _decide(
             revision=bundle.revision,
             engine=engine.name,
             engine_version=engine.version,
-            rules=tuple(sorted(judgement.ran)),
+            rules=tuple(sorted(judgement.rules)),
         ),
         evidence={kind: jsonable.digest(value) for kind, value in sorted(gathered.evidence.items())},
         source=gathered.source,

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from gatekeeper.collect.readers import READERS
-from gatekeeper.errors import UnreadableInput, UsageError
+from gatekeeper.errors import UnreadableInput
 from gatekeeper.formats import jsonable
 from gatekeeper.model.coverage import Status
 from gatekeeper.model.finding import Rule
 from gatekeeper.model.json import Json
 from gatekeeper.model.packages import Packages
-from gatekeeper.policy.bundle import load_bundle
+from gatekeeper.policy import catalog
+from gatekeeper.policy.bundle import load as load_bundle
 from gatekeeper.roads.gathering import gather_folder
 from gatekeeper.roads.requests import Progress, Scanning
 from gatekeeper.sbom.cyclonedx import build
+from gatekeeper.workers import Pool
 
 PACKAGE_FORMATS = {reader.name for reader in READERS if reader.kind in ("_lockfile", "_manifest", "_go_sum")}
 
@@ -37,9 +38,10 @@ def bill_of_materials(path: Path, organisation: Path | None, flags: Mapping[str,
     return build(packages, artifacts=[], source=gathered.source, timestamp=None)
 
 
-def rules(policies: Sequence[Path]) -> list[Rule]:
+def rules(policies: Sequence[Path]) -> Sequence[Rule]:
     """All rules of the shipped library and of the folders, by id."""
-    return sorted(load_bundle(policies).rules, key=lambda rule: rule.id)
+    with Pool(size=1) as pool:
+        return catalog.rules(load_bundle(pool, policies))
 
 
 def find_rule(name: str, policies: Sequence[Path]) -> Rule:
@@ -48,11 +50,5 @@ def find_rule(name: str, policies: Sequence[Path]) -> Rule:
     Raises:
         UsageError: there is none; the message names the nearest.
     """
-    known = {rule.id.upper(): rule for rule in rules(policies)}
-    if name.upper() in known:
-        return known[name.upper()]
-    nearest = difflib.get_close_matches(name.upper(), known, n=1)
-    raise UsageError(
-        f"there is no rule {name}",
-        hint=f"did you mean {known[nearest[0]].id}?" if nearest else "`gatekeeper rules` lists them",
-    )
+    with Pool(size=1) as pool:
+        return catalog.find(load_bundle(pool, policies), name)

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-import gatekeeper
 from gatekeeper import errors
 from gatekeeper.errors import GatekeeperError, WorkerFailure
 from gatekeeper.formats import jsonable
@@ -39,7 +38,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an item: a value (plain JSON), or the error that its function raised or that its process died of."""
+    """What became of an item: a value (plain JSON), or what its function raised or its process died of."""
 
     name: str
     value: Json = None
@@ -208,7 +207,7 @@ class _Child:
         return jsonable.loads(body)
 
     def _start(self) -> subprocess.Popen[bytes]:
-        package = Path(gatekeeper.__file__).parent
+        package = Path(__file__).parents[1]
         self._home = tempfile.TemporaryDirectory(prefix="gatekeeper-")
         self._process = subprocess.Popen(
             [sys.executable, "-P", str(package / "workers" / "child.py"), str(package.parent), str(self._memory or 0)],

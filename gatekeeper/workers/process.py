@@ -84,40 +84,46 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
 
 def _communicate(process: subprocess.Popen[bytes], stdin: bytes, limits: Limits, name: str) -> tuple[bytes, bytes]:
     assert process.stdin and process.stdout and process.stderr
+    late = WorkerFailure(f"{name} did not end within {limits.seconds:g} seconds")
     deadline = time.monotonic() + limits.seconds
-    outputs: dict[int, bytearray] = {process.stdout.fileno(): bytearray(), process.stderr.fileno(): bytearray()}
+    outputs = {process.stdout.fileno(): bytearray(), process.stderr.fileno(): bytearray()}
     pending = memoryview(stdin)
     with selectors.DefaultSelector() as selector:
         for number in outputs:
             selector.register(number, selectors.EVENT_READ)
-        if pending:
-            os.set_blocking(process.stdin.fileno(), False)
-            selector.register(process.stdin.fileno(), selectors.EVENT_WRITE)
-        else:
-            process.stdin.close()
+        os.set_blocking(process.stdin.fileno(), False)
+        selector.register(process.stdin, selectors.EVENT_WRITE)
         while selector.get_map():
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise WorkerFailure(f"{name} did not end within {limits.seconds:g} seconds")
-            for key, _ in selector.select(left):
-                if key.fd in outputs:
-                    chunk = os.read(key.fd, 1 << 16)
-                    outputs[key.fd] += chunk
-                    if not chunk:
-                        selector.unregister(key.fd)
-                    elif len(outputs[key.fd]) > limits.output:
-                        raise WorkerFailure(f"{name} printed more than {limits.output} bytes")
-                else:
-                    try:
-                        pending = pending[os.write(key.fd, pending[: 1 << 16]) :]
-                    except BrokenPipeError:
-                        pending = pending[:0]
+            if not (ready := selector.select(max(0.0, deadline - time.monotonic()))):
+                raise late
+            for key, _ in ready:
+                if key.fileobj is process.stdin:
+                    pending = _feed(key.fd, pending)
                     if not pending:
-                        selector.unregister(key.fd)
+                        selector.unregister(process.stdin)
                         process.stdin.close()
+                elif not _drain(key.fd, outputs[key.fd]):
+                    selector.unregister(key.fd)
+                elif len(outputs[key.fd]) > limits.output:
+                    raise WorkerFailure(f"{name} printed more than {limits.output} bytes")
     try:
         process.wait(max(0.0, deadline - time.monotonic()))
     except subprocess.TimeoutExpired:
-        raise WorkerFailure(f"{name} did not end within {limits.seconds:g} seconds") from None
+        raise late from None
     stdout, stderr = outputs.values()
     return bytes(stdout), bytes(stderr)
+
+
+def _feed(sink: int, pending: memoryview) -> memoryview:
+    """Write a piece; what is left. A program that does not want its input has had enough of it."""
+    try:
+        return pending[os.write(sink, pending[: 1 << 16]) :] if pending else pending
+    except BrokenPipeError:
+        return pending[:0]
+
+
+def _drain(source: int, output: bytearray) -> bool:
+    """Read a piece; whether there may be more."""
+    chunk = os.read(source, 1 << 16)
+    output += chunk
+    return bool(chunk)

@@ -1,0 +1,90 @@
+"""The files of a policy folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from gatekeeper.errors import EngineFailure, SettingsError
+
+MAX_MODULE_BYTES = 1 << 20
+MAX_DATA_BYTES = 32 << 20
+MAX_FILES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFile:
+    """One module or data file. ``path`` is relative to its folder, ``shown`` is what messages call it."""
+
+    path: str
+    shown: str
+    text: str
+
+    @property
+    def is_module(self) -> bool:
+        """Whether it is Rego, not data."""
+        return self.path.endswith(".rego")
+
+
+def read_folder(folder: Path, *, prefix: str = "", tests: bool = False) -> list[PolicyFile]:
+    """All modules and data files below ``folder``, sorted by path; hidden files and folders are not looked at.
+
+    Tests (``*_test.rego``) decide nothing and are left out unless ``tests`` is set.
+
+    Raises:
+        SettingsError: there is no such folder.
+        EngineFailure: a file cannot be read, is too large, is no UTF-8, or a link leads out of the folder.
+    """
+    if not folder.is_dir():
+        raise SettingsError(f"{folder}: no such folder of policies", hint="name a folder that holds .rego files")
+    root = folder.resolve()
+    files = []
+    for path in _walk(root):
+        relative = path.relative_to(root).as_posix()
+        if not tests and relative.endswith("_test.rego"):
+            continue
+        files.append(PolicyFile(relative, prefix + relative, _read(root, path, prefix + relative)))
+        if len(files) > MAX_FILES:
+            raise EngineFailure(f"{folder}: more than {MAX_FILES} files", hint="name the folder of the policies only")
+    return sorted(files, key=lambda file: file.path)
+
+
+def _walk(root: Path) -> Iterator[Path]:
+    for folder, folders, names in os.walk(root, onerror=_refuse):
+        for name in folders:
+            _check_link(root, Path(folder, name))
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if name.endswith((".rego", ".json")) and not name.startswith("."):
+                yield Path(folder, name)
+
+
+def _refuse(error: OSError) -> None:
+    raise EngineFailure(f"{error.filename}: {error.strerror}", hint="make the policies readable")
+
+
+def _check_link(root: Path, path: Path) -> None:
+    if path.is_symlink() and not path.resolve().is_relative_to(root):
+        raise EngineFailure(
+            f"{path}: a link that leads out of the folder of policies", hint="put the policies themselves there"
+        )
+
+
+def _read(root: Path, path: Path, shown: str) -> str:
+    _check_link(root, path)
+    limit = MAX_MODULE_BYTES if path.suffix == ".rego" else MAX_DATA_BYTES
+    if not path.is_file():
+        raise EngineFailure(f"{shown}: no regular file", hint="remove it from the folder of policies")
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+        if len(data) > limit:
+            raise EngineFailure(f"{shown}: larger than {limit} bytes", hint="split it")
+        return data.decode("utf-8")
+    except OSError as error:
+        raise EngineFailure(f"{shown}: {error.strerror}", hint="make the policies readable") from error
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise EngineFailure(f"{shown}:{line}: is not UTF-8", hint="save it as UTF-8") from error

@@ -1,0 +1,73 @@
+"""All definitions of a bundle by their path, and which kinds of evidence each rule reads."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from gatekeeper.policy.facts import Definition, ModuleFacts, Reference, Use
+from gatekeeper.policy.syntax import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """One module of a bundle. ``foreign``: it does not ship with the program."""
+
+    path: str
+    text: str
+    foreign: bool
+    facts: ModuleFacts
+
+
+class Index:
+    """Definitions by path, from ``data`` on."""
+
+    def __init__(self, modules: Iterable[Module]) -> None:
+        self._definitions: dict[Path, list[Definition]] = defaultdict(list)
+        self.packages: set[Path] = set()
+        for module in modules:
+            self.packages.add(module.facts.package)
+            for definition in module.facts.definitions:
+                self._definitions["data", *module.facts.package, *definition.name].append(definition)
+        self._paths = sorted(self._definitions)
+
+    def at(self, path: Path) -> Sequence[Definition]:
+        """The definitions of exactly that path."""
+        return self._definitions.get(path, ())
+
+    def paths(self, path: Path) -> Iterator[Path]:
+        """Paths of the definitions that a reference to ``path`` evaluates: those above, at and below it."""
+        for length in range(len(path)):
+            if path[:length] in self._definitions:
+                yield path[:length]
+        for found in self._paths[bisect_left(self._paths, path) :]:
+            if found[: len(path)] != path:
+                return
+            yield found
+
+    def kinds(self, start: Path, all_kinds: Sequence[str]) -> tuple[str, ...]:
+        """The kinds of evidence that an evaluation of ``start`` can read, in the order of ``all_kinds``.
+
+        A reference to the input as a whole reads all of them.
+        """
+        found: set[str] = set()
+        pending, seen = list(self.paths(start)), set[Path]()
+        while pending:
+            path = pending.pop()
+            if path in seen:
+                continue
+            seen.add(path)
+            for reference in self._read(path):
+                if reference.path[0] == "data":
+                    pending.extend(self.paths(reference.path))
+                elif len(reference.path) == 1:
+                    return tuple(all_kinds)
+                else:
+                    found.add(reference.path[1])
+        return tuple(kind for kind in all_kinds if kind in found)
+
+    def _read(self, path: Path) -> Iterator[Reference]:
+        for definition in self._definitions[path]:
+            yield from (reference for reference in definition.references if reference.use is not Use.MOCKED)

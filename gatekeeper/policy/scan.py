@@ -1,0 +1,152 @@
+"""What the embedded engine lacks, or answers differently from OPA without saying so: found when a bundle is loaded.
+
+A policy that gives nothing where it should have given a finding is a silent pass, so whatever could become one is
+refused with its place and with what to do. Not decidable here, and so left to tests in both engines: decisions that
+depend on integers above 2**63, on sums of fractions, on ``json.marshal`` of ``<``, ``>``, ``&`` and sets, on
+``sprintf`` of a value that does not fit its verb, and comparisons of different types, which OPA refuses to compile.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from gatekeeper.model.json import Json
+from gatekeeper.policy.facts import Reference, Use
+from gatekeeper.policy.index import Index, Module
+from gatekeeper.policy.syntax import Path
+
+SETTINGS = ("data", "gatekeeper", "settings")
+_OPEN_SETTINGS = (*SETTINGS, "rules")
+_IMPURE = {
+    "http.send": "reaches out to the network",
+    "net.lookup_ip_addr": "reaches out to the network",
+    "opa.runtime": "shows the environment",
+    "rand.intn": "gives another result each time",
+    "time.now_ns": "gives another result each time",
+    "trace": "does nothing here",
+    "uuid.rfc4122": "gives another result each time",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A construct that the embedded engine must not be given."""
+
+    path: str
+    line: int
+    column: int
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What references may name: definitions, kinds of evidence, places of data files, and the settings."""
+
+    index: Index
+    kinds: Sequence[str]
+    mounts: frozenset[Path]
+    settings: Json
+
+
+def scan(modules: Iterable[Module], scope: Scope) -> Iterator[Problem]:
+    """All problems, module by module."""
+    for module in modules:
+        references = (*module.facts.imports, *(r for d in module.facts.definitions for r in d.references))
+        for reference in references:
+            if found := _judge(reference, module, scope):
+                yield Problem(module.path, reference.line, reference.column, *found)
+
+
+def _judge(reference: Reference, module: Module, scope: Scope) -> tuple[str, str] | None:
+    match reference.use:
+        case Use.CALL:
+            return _call(reference, module, scope)
+        case Use.MOCKED:
+            return _mock(reference, scope)
+        case Use.NEGATED:
+            return _negation(reference, module, scope) if module.foreign else None
+    if reference.path[0] == "data":
+        ancestors = [("data", *module.facts.package[:length]) for length in range(len(module.facts.package) + 1)]
+        if reference.path in ancestors or any(
+            reference.path[:-1] == ancestor and scope.index.at(reference.path) for ancestor in ancestors[1:-1]
+        ):
+            return (
+                f"{_shown(reference)} belongs to a package above this one, which reads as empty from here",
+                "move what is shared into a package beside both",
+            )
+    return _unnamed(reference, scope) if reference.absolute else None
+
+
+def _call(reference: Reference, module: Module, scope: Scope) -> tuple[str, str] | None:
+    if any(scope.index.paths(reference.path)):
+        return None
+    name = _shown(reference, module)
+    if name in _IMPURE:
+        return f"{name} {_IMPURE[name]}: a decision must be repeatable", "put what the rule needs into data"
+    if reference.builtin:
+        return None
+    return f"there is no function {name}, neither in the bundle nor in the embedded engine", "use another function"
+
+
+def _mock(reference: Reference, scope: Scope) -> tuple[str, str] | None:
+    if any(definition.kind == "function" for definition in scope.index.at(reference.path)):
+        return f"`with` replaces the function {_shown(reference)}, which has no effect here", "replace input or data"
+    return None
+
+
+def _negation(reference: Reference, module: Module, scope: Scope) -> tuple[str, str] | None:
+    path = reference.path
+    if any(scope.index.paths(path)):
+        kinds = [definition.kind for definition in (scope.index.at(path) if reference.whole else ())]
+        bound = any(kind in ("set", "map", "default") for kind in kinds)
+    elif path[0] == "input":
+        bound = len(path) == 2 and reference.whole
+    elif path[:3] == SETTINGS:
+        bound = reference.whole and path[:4] != _OPEN_SETTINGS
+    else:
+        bound = reference.builtin or (reference.plain and not reference.absolute)
+    if bound:
+        return None
+    return (
+        f"`not` with {_shown(reference, module)} inside: where that is undefined, OPA ends the rule, regorus goes on",
+        "give it a name on the line before, and negate an expression over that name",
+    )
+
+
+def _unnamed(reference: Reference, scope: Scope) -> tuple[str, str] | None:
+    """A reference to something that does not exist is undefined for ever, which no test of another rule shows."""
+    path = reference.path
+    if path[0] == "input":
+        if len(path) > 1 and path[1] not in scope.kinds:
+            return f"the input has no field {path[1]}", _nearest(path[1], scope.kinds)
+        return None
+    if path[:3] == SETTINGS:
+        return _unknown_setting(path, scope.settings)
+    mounted = any(mount[: len(path)] == path or path[: len(mount)] == mount for mount in scope.mounts)
+    if mounted or any(scope.index.paths(path)):
+        return None
+    return f"nothing in the bundle is called {_shown(reference)}", "correct the name, or add the module or data file"
+
+
+def _unknown_setting(path: Path, settings: Json) -> tuple[str, str] | None:
+    for depth, key in enumerate(path[3:], 3):
+        if path[:depth] == _OPEN_SETTINGS or not isinstance(settings, dict):
+            return None
+        if key not in settings:
+            return f"there is no setting {'.'.join(path[3 : depth + 1])}", _nearest(key, list(settings))
+        settings = settings[key]
+    return None
+
+
+def _nearest(word: str, words: Sequence[str]) -> str:
+    near = difflib.get_close_matches(word, words, 1)
+    return f"did you mean {near[0]}?" if near else f"it has {', '.join(words)}"
+
+
+def _shown(reference: Reference, module: Module | None = None) -> str:
+    """As it is written, but for imports: with a module, names of its own package are not spelt out."""
+    own = 0 if reference.absolute or module is None else len(module.facts.package) + 1
+    return ".".join(reference.path[own:])

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gatekeeper.errors import EngineFailure, SettingsError
+from gatekeeper.policy.bundle import Bundle, load
+from gatekeeper.workers import Pool
+from tests.policy.writing import BODY, bundle, rule, write
+
+
+def test_the_shipped_policies_load(shipped: Bundle) -> None:
+    assert shipped.rules
+    assert shipped.problems == ()
+    assert shipped.digest.startswith("sha256:")
+    assert [rule.id for rule in shipped.rules] == sorted(rule.id for rule in shipped.rules)
+
+
+def test_a_folder_is_added(pool: Pool, tmp_path: Path, shipped: Bundle) -> None:
+    loaded = bundle(pool, tmp_path, {"names.rego": rule(), "acme/limits.json": '{"a": 1}'})
+    assert {rule.id for rule in loaded.rules} == {rule.id for rule in shipped.rules} | {"ACME-001"}
+    assert loaded.data["acme"] == {"limits": {"a": 1}}
+    assert loaded.revision.startswith(f"{shipped.revision}, acme sha256:")
+    found = loaded.rule("ACME-001")
+    assert found is not None
+    assert (found.path, found.package, found.needs) == ("acme/names.rego", "acme.names", ("kubernetes",))
+
+
+def test_the_digest_covers_contents_not_the_folders_place(pool: Pool, tmp_path: Path) -> None:
+    files = {"names.rego": rule(), "acme/limits.json": "1"}
+    digest = bundle(pool, tmp_path / "a", files).digest
+    assert bundle(pool, tmp_path / "b", files).digest == digest
+    assert load(pool, [write(tmp_path / "other name", files)]).digest == digest
+    assert bundle(pool, tmp_path / "c", files | {"acme/limits.json": "2"}).digest != digest
+    assert bundle(pool, tmp_path / "d", {"name.rego": rule(), "acme/limits.json": "1"}).digest != digest
+    assert bundle(pool, tmp_path / "e", files | {"names_test.rego": "package acme.names_test\n"}).digest == digest
+
+
+def test_what_a_rule_needs_is_followed_through_functions_and_imports(pool: Pool, tmp_path: Path) -> None:
+    helper = "package acme.lib\nimport input.openapi as documents\npaths(x) := y if { y := operations[x] }\n"
+    other = "package acme.lib\noperations contains o if { some d in documents; some o in d.operations }\n"
+    body = BODY.replace("\tfinding :=", '\tcount(lib.paths("x")) > 0\n\tfinding :=')
+    names = rule(body).replace("acme.names\n", "acme.names\n\nimport data.acme.lib\n")
+    loaded = bundle(pool, tmp_path, {"names.rego": names, "lib.rego": helper, "other.rego": other})
+    found = loaded.rule("ACME-001")
+    # In ``other`` the name ``documents`` is not imported.
+    assert found is not None
+    assert found.needs == ("kubernetes",)
+    other = "import input.openapi as documents\n".join(other.partition("\n")[::2]).replace("lib", "lib\n")
+    found = bundle(pool, tmp_path / "b", {"names.rego": names, "lib.rego": helper, "other.rego": other}).rule(
+        "ACME-001"
+    )
+    assert found is not None
+    assert found.needs == ("kubernetes", "openapi")
+
+
+@pytest.mark.parametrize("expression", ["input", "input[kind]", "object.get(input, [kind], 1)", "data.acme.all[kind]"])
+def test_a_reference_to_the_whole_input_needs_everything(pool: Pool, tmp_path: Path, expression: str) -> None:
+    body = BODY.replace("\tfinding :=", f'\tkind := "helm"\n\t_ := {expression}\n\tfinding :=')
+    found = bundle(pool, tmp_path, {"names.rego": rule(body), "x.rego": "package acme.all\nx := input\n"}).rule(
+        "ACME-001"
+    )
+    assert found is not None
+    assert "helm" in found.needs
+    assert "terraform" in found.needs
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({"a.rego": rule(), "b.rego": rule(package="acme.b")}, "acme/b.rego:1: acme/a.rego describes ACME-001 already"),
+        ({"a.rego": rule(), "b.rego": rule(identifier="ACME-2")}, "acme/a.rego describes acme.names already"),
+        ({"a.rego": rule(identifier="GK-INF-001")}, "describes GK-INF-001 already"),
+        ({"a.rego": rule(package="gatekeeper.rules.x")}, "the package gatekeeper.rules.x is gatekeeper's own"),
+        ({"a.rego": "package system.authz\nallow := true\n"}, "the package system.authz is gatekeeper's own"),
+        ({"a.rego": "package a\ndeny contains 1 if true\n"}, "acme/a.rego:2: `deny` without METADATA"),
+        ({"a.rego": rule("deny[x] if { x := 1 }\n")}, "acme/a.rego:1: the package acme.names has no set `deny`"),
+        ({"a.rego": rule("deny := []\n")}, "has no set `deny`"),
+        ({"a.rego": rule("violation contains 1\n")}, "has no set `deny`"),
+        ({"a.rego": rule().replace("low", "lwo")}, "acme/a.rego:1: the METADATA has 'lwo' in custom.severity"),
+        ({"a.rego": "package a\nx := := 1\n"}, "acme/a.rego:2:6: "),
+        ({"a.rego": 'package a\nx := $"{input.a}"\n'}, "acme/a.rego:2:6: invalid character"),
+        ({"a.rego": ""}, "acme/a.rego:"),
+        ({"a.rego": "package a\nx := " + "[" * 100_000}, "acme/a.rego:"),
+        ({"a.rego": rule(), "gatekeeper/settings.json": "{}"}, "acme/gatekeeper/settings.json: data at"),
+        ({"a.rego": rule(), "data.json": "{}"}, "acme/data.json: data at the root or below"),
+        ({"a.rego": rule(), "acme/names/data.json": '{"deny": []}'}, "data.acme.names.deny is both a rule and data"),
+        ({"a.rego": rule(package='acme["na-me"]')}, "no plain name"),
+        ({"README.md": ""}, "holds no policies"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_told_with_its_place(pool: Pool, tmp_path: Path, files: dict[str, str], message: str) -> None:
+    with pytest.raises(EngineFailure) as caught:
+        bundle(pool, tmp_path, files)
+    assert message in caught.value.message
+    assert caught.value.hint
+
+
+def test_a_folder_that_does_not_exist(pool: Pool, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError):
+        load(pool, [tmp_path / "nowhere"])

@@ -1,0 +1,116 @@
+"""Each construct that the embedded engine lacks or answers differently, as a user's policy would hold it."""
+
+from __future__ import annotations
+
+import string
+from pathlib import Path
+
+import pytest
+
+from gatekeeper.policy.bundle import load
+from gatekeeper.workers import Pool
+from tests.policy.writing import BODY, rule, write
+
+LIBRARY = """\
+package acme.lib
+
+limit := 3
+names contains "a"
+default strict := false
+strict if input.helm
+maybe := 1 if input.helm
+known(x) if x != null
+"""
+
+
+def problems(pool: Pool, folder: Path, line: str, **more: str) -> list[str]:
+    """What the scan says about a rule with this line in its body, without the rule's place."""
+    body = BODY.replace("\tfinding :=", f"\t{line}\n\tfinding :=")
+    text = rule(body).replace("acme.names\n", "acme.names\n\nimport data.acme.lib\nimport data.gatekeeper.settings\n")
+    files = {"a.rego": text, "lib.rego": LIBRARY, "limits.json": '{"pods": 3}'} | more
+    bundle = load(pool, [write(folder / "acme", files)], shipped=write(folder / "shipped", {"a.rego": "package a\n"}))
+    for problem in bundle.problems:
+        if problem.path == "acme/a.rego":
+            assert problem.line == text[: text.index(f"\t{line}\n")].count("\n") + 1
+            assert not line[: problem.column - 2].endswith(tuple(string.ascii_letters + "."))
+            assert problem.hint
+    return [problem.message for problem in bundle.problems]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('crypto.sha256("a") != ""', "there is no function crypto.sha256, neither in the bundle"),
+        ('io.jwt.decode("a")', "there is no function io.jwt.decode,"),
+        ("helper(object)", "there is no function helper,"),
+        ("lib.knwon(object)", "there is no function data.acme.lib.knwon,"),
+        ('http.send({"url": "https://example.com"})', "http.send reaches out to the network"),
+        ('net.lookup_ip_addr("example.com")', "net.lookup_ip_addr reaches out to the network"),
+        ("opa.runtime()", "opa.runtime shows the environment"),
+        ("time.now_ns() > 5", "time.now_ns gives another result each time"),
+        ("object.name in [rand.intn(object.name, 5)]", "rand.intn gives another result each time"),
+        ("input.terrafrom", "the input has no field terrafrom"),
+        ("data.acme.lib.limits > 5", "nothing in the bundle is called data.acme.lib.limits"),
+        ("lib.limits > 5", "nothing in the bundle is called data.acme.lib.limits"),
+        ("data.limit.pods > 5", "nothing in the bundle is called data.limit.pods"),
+        ("settings.api.public_pahts[_]", "there is no setting api.public_pahts"),
+        ("count(data) > 0", "data belongs to a package above this one"),
+        ("data.acme", "data.acme belongs to a package above this one"),
+        ('lib.known(object) with data.acme.lib.known as true', "`with` replaces the function data.acme.lib.known"),
+        ("not startswith(object.name, object.kind)", "`not` with object.name inside"),
+        ("not count(input.kubernetes[0].items) > 0", "`not` with input.kubernetes inside"),
+        ("not object.name in lib.names", "`not` with object.name inside"),
+        ('not object.manifest[input.coverage.gaps[0].path]', "`not` with input.coverage.gaps inside"),
+        ("not lib.known(object) == 1", "`not` with data.acme.lib.known inside"),
+        ("not lib.known(lib.maybe)", "`not` with data.acme.lib.maybe inside"),
+        ('not {"a": object.name} == {"a": 1}', "`not` with object.name inside"),
+        ("not object.count + 1 == 2", "`not` with object.count inside"),
+    ],
+)  # fmt: skip
+def test_is_refused(pool: Pool, tmp_path: Path, line: str, message: str) -> None:
+    assert any(found.startswith(message) for found in problems(pool, tmp_path, line))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'startswith(object.name, "a")',
+        "lib.known(object)",
+        "print(object)",
+        "count(lib.names) > lib.limit",
+        "data.limits.pods > 5",
+        "some finding_id, _ in settings.rules; settings.rules[finding_id].off",
+        "settings.rules.ACME.off",
+        "count(object.manifest.spec) > 0 with input.kubernetes as []",
+        "lib.limit > 1 with data.acme.lib.limit as 3",
+        "name := object.name; not startswith(name, \"a\")",
+        "not object.name",
+        "not object.name == \"a\"",
+        "not lib.known(object)",
+        "not object in input.kubernetes",
+        "not count([x | some x in object.containers]) == 1",
+        "not object in lib.names",
+        "not lib.strict",
+        "not count(settings.api.public_paths) > 0",
+        "not strings.count(`a`, `b`) == 5; lib := object.name; not lib == 1",
+        "input.version == 1",
+    ],
+)  # fmt: skip
+def test_is_accepted(pool: Pool, tmp_path: Path, line: str) -> None:
+    assert problems(pool, tmp_path, line) == []
+
+
+def test_a_rule_of_a_package_above_is_refused(pool: Pool, tmp_path: Path) -> None:
+    found = problems(pool, tmp_path, "data.acme.shared", **{"acme.rego": "package acme\n\nshared := 1\n"})
+    assert found == ["data.acme.shared belongs to a package above this one, which reads as empty from here"]
+
+
+def test_an_import_of_nothing_is_refused(pool: Pool, tmp_path: Path) -> None:
+    found = problems(pool, tmp_path, "true", **{"b.rego": "package acme.b\n\nimport data.acme.libb\n"})
+    assert found == ["nothing in the bundle is called data.acme.libb"]
+
+
+def test_hints_name_the_nearest(pool: Pool, tmp_path: Path) -> None:
+    text = rule(BODY.replace("input.kubernetes", "input.kubernets"))
+    (problem,) = load(pool, [write(tmp_path / "acme", {"a.rego": text})]).problems
+    assert (problem.line, problem.column, problem.hint) == (12, 17, "did you mean kubernetes?")

@@ -1,0 +1,48 @@
+# METADATA
+# title: Expressions of GitHub workflows
+# description: >-
+#   Finds what strangers write (titles, bodies, messages, names of branches) in the expressions of a text, and leaves out
+#   what only decides something: comparisons, conditions, contains(), startsWith(), endsWith().
+package gatekeeper.lib.expressions
+
+import rego.v1
+
+# Contexts that strangers write and that the text takes in, in lower case, such as github.event.issue.title.
+foreign(text) := {context |
+	some expression in regex.find_n(`(?s)\$\{\{.*?\}\}`, text, -1)
+	some part in contexts(normal(expression))
+	some context in strangers_words(part)
+}
+
+# Without white space and literals, each access in the dotted form: github['event'].commits[0] -> github.event.commits.*
+normal(expression) := without_conditions if {
+	compact := regex.replace(lower(expression), `\s+`, "")
+	dotted := regex.replace(compact, `\[(?:'([a-z0-9_-]*)')\]`, ".${1}")
+	indexed := regex.replace(dotted, `\[[^\]]*\]`, ".*")
+	without_literals := regex.replace(indexed, `'[^']*'`, "''")
+	without_tests := regex.replace(without_literals, `(contains|startswith|endswith|hashfiles)\([^()]*\)`, "''")
+	left := regex.replace(without_tests, `[a-z0-9_.*-]+(==|!=|<=?|>=?|&&)`, "''${1}")
+	right := regex.replace(left, `(==|!=|<=?|>=?)[a-z0-9_.*-]+`, "${1}''")
+	without_conditions := regex.replace(right, `![a-z0-9_.*-]+`, "''")
+}
+
+# Names with their dots; a whole object counts only where toJSON() writes it out.
+contexts(expression) := array.concat(
+	regex.find_n(`tojson\(github(\.[a-z0-9_.*-]+)?\)`, expression, -1),
+	regex.find_n(`[a-z0-9_.*-]+`, expression, -1),
+)
+
+strangers_words(part) := {part} if {
+	regex.match(
+		concat("|", [
+			`^github\.head_ref$`,
+			`^github\.event\.(.+\.)?(title|body|message|page_name|display_title|head_branch)$`,
+			`^github\.event\.(.+\.)?(author|authors|committer)\.(name|email)$`,
+			`^github\.event\.(.+\.)?head\.(ref|label|repo\.(default_branch|description|homepage))$`,
+			`^github\.event\.(.+\.)?head_repository\.(default_branch|description|homepage)$`,
+			`^github\.event\.changes\.(title|body)\.from$`,
+			`^tojson\(github(\.event(\.(issue|pull_request|comment|review|discussion|commits|head_commit|workflow_run)(\.\*)?)?)?\)$`,
+		]),
+		part,
+	)
+} else := set()

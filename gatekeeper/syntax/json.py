@@ -42,7 +42,7 @@ def load(data: bytes) -> Json:
         except orjson.JSONDecodeError as error:
             line, column = Lines(text).position(error.pos)
             raise UnreadableInput(f"is not valid JSON: {error.msg}", line=line, column=column) from None
-        level = [value]
+        level = [value] if type(value) in (dict, list) else []
         for _ in range(MAX_DEPTH):
             level = list(_containers(level))
             if not level:

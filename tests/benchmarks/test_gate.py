@@ -13,7 +13,7 @@ import shutil
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -95,12 +95,12 @@ def timed(rows: dict[str, float], name: str) -> Iterator[None]:
 @pytest.mark.parametrize("name", ["shop", "loki"])
 def test_the_share_of_each_stage(name: str) -> None:
     """Each stage alone, one after the other, with a warm pool; in the gate the scanners overlap."""
-    where: Callable[[str], Path] = lambda name: FIXTURES / "shop" if name == "shop" else project(name)
+    folder = FIXTURES / "shop" if name == "shop" else project(name)
     settings, rows = Settings(), dict[str, float]()
     with Pool() as pool:
         bundle = load(pool)
         with timed(rows, "walk"):
-            tree = open_tree(where(name), settings)
+            tree = open_tree(folder, settings)
         with timed(rows, "source"):
             describe_source(tree)
         with timed(rows, "collect"):

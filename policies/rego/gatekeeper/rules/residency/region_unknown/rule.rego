@@ -47,8 +47,12 @@ unknown[key] contains {"at": place.block.at, "key": place.key} if {
 	expression := place.value["$unknown"]
 	is_string(expression)
 	not judged_elsewhere(expression)
+	not in_region_of_provider(place.key)
 	key := [place.block.module, expression]
 }
+
+# A zone of AWS always lies in the region of the provider, which is judged.
+in_region_of_provider(key) if key[0] in {"availability_zone", "availability_zones"}
 
 judged_elsewhere(expression) if regex.match(`\bdata\.aws_(region|availability_zones?)\.`, expression)
 

@@ -60,8 +60,14 @@ test_known_regions_are_not_flagged if {
 
 test_unknown_region_of_something_else_is_judged_there if {
 	every expression in ["data.aws_region.current.name", "data.aws_availability_zones.here.names[0]", "azurerm_resource_group.main.location", "aws_subnet.a[0].availability_zone"] {
-		findings(evidence("resources", [block("aws_instance", "main", {"availability_zone": unknown(expression)})])) == set()
+		findings(evidence("resources", [block("aws_ebs_volume", "main", {"region": unknown(expression)})])) == set()
 	}
+}
+
+test_unknown_zone_of_aws_lies_in_the_region_of_its_provider if {
+	zone := unknown("element(var.zones, count.index)")
+	findings(evidence("resources", [block("aws_subnet", "a", {"availability_zone": zone, "availability_zones": [zone]})])) == set()
+	count(findings(evidence("resources", [block("google_compute_disk", "a", {"zone": zone})]))) == 1
 }
 
 test_nothing_is_judged_without_the_setting if {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import quote
 
 import orjson
@@ -14,6 +15,7 @@ from gatekeeper.report.base import Report
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 MAX_RESULTS = 25_000
+MAX_TAGS = 20
 LEVELS = {Effect.ERROR: "error", Effect.FAIL: "error", Effect.WARN: "warning", Effect.NONE: "note"}
 SECURITY_SEVERITY = {
     Severity.ERROR: "9.5",
@@ -32,34 +34,44 @@ class SarifOutput:
     def render(self, report: Report) -> str:
         """One SARIF log. Of more than 25,000 findings the worst are kept, and a notification says so."""
         decision = report.decision
-        used = sorted({finding.rule for finding in decision.findings})
+        findings = decision.findings[:MAX_RESULTS]
+        worst = _severities(findings)
+        used = sorted(worst)
         index = {rule: number for number, rule in enumerate(used)}
         counts: dict[str, int] = {}
-        results = [_result(finding, index, counts) for finding in decision.findings[:MAX_RESULTS]]
         run = {
             "tool": {
                 "driver": {
                     "name": "gatekeeper",
                     "semanticVersion": decision.tool["version"],
-                    "rules": [_rule(report.rules[rule]) for rule in used],
+                    "rules": [_rule(report.rules[rule], worst[rule]) for rule in used],
                 }
             },
             "columnKind": "unicodeCodePoints",
-            "results": results,
+            "results": [_result(finding, index, counts) for finding in findings],
             "invocations": [_invocation(decision)],
             "properties": {"verdict": decision.decision.verdict, "stage": decision.decision.stage},
         }
-        if decision.source.commit:
-            details = {"revisionId": decision.source.commit}
-            if "://" in decision.source.repository:
-                run["versionControlProvenance"] = [{"repositoryUri": decision.source.repository, **details}]
+        if decision.source.commit and "://" in decision.source.repository:
+            origin = {"repositoryUri": _uri(decision.source.repository), "revisionId": decision.source.commit}
+            run["versionControlProvenance"] = [origin]
         log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
         return orjson.dumps(log, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
 
 
-def _rule(rule: Rule) -> JsonObject:
+def _severities(findings: Sequence[JudgedFinding]) -> dict[str, Severity]:
+    """The worst severity of each rule's findings: code scanning ranks by rule, and settings may have moved it."""
+    worst: dict[str, Severity] = {}
+    for finding in findings:
+        known = worst.get(finding.rule, finding.severity)
+        worst[finding.rule] = min(known, finding.severity, key=lambda severity: severity.rank)
+    return worst
+
+
+def _rule(rule: Rule, severity: Severity) -> JsonObject:
     see_also = "".join(f"\n- {address}" for address in rule.related)
     markdown = f"{rule.description}\n\n**Mend it:** {rule.remediation}\n{see_also}"
+    controls = sorted(f"{name}/{control}" for name, ids in rule.controls.items() for control in ids)
     descriptor: JsonObject = {
         "id": rule.id,
         "name": "".join(word.capitalize() for word in rule.package.rpartition(".")[2].split("_")),
@@ -68,12 +80,12 @@ def _rule(rule: Rule) -> JsonObject:
         "help": {"text": f"{rule.description}\n\nMend it: {rule.remediation}{see_also}", "markdown": markdown},
         "properties": {
             "precision": "high",
-            "security-severity": SECURITY_SEVERITY[rule.severity],
-            "tags": ["security", *sorted(f"{name}/{c}" for name, controls in rule.controls.items() for c in controls)],
+            "security-severity": SECURITY_SEVERITY[severity],
+            "tags": ["security", *controls][:MAX_TAGS],
         },
     }
     if rule.related:
-        descriptor["helpUri"] = rule.related[0]
+        descriptor["helpUri"] = _uri(rule.related[0])
     return descriptor
 
 
@@ -97,17 +109,26 @@ def _result(finding: JudgedFinding, index: dict[str, int], counts: dict[str, int
 
 
 def _location(location: Location) -> JsonObject:
-    # A finding about a whole file still needs a region: its first line.
+    # A finding about a whole file still needs a region: the start of its first line.
     span = location.span or Span(1, 1, 1, 1)
-    region: JsonObject = {
-        "startLine": span.line,
-        "startColumn": span.column,
-        "endLine": span.end_line,
-        "endColumn": span.end_column,
+    physical: JsonObject = {
+        "artifactLocation": {"uri": quote(location.path or ".")},
+        "region": {
+            "startLine": span.line,
+            "startColumn": span.column,
+            "endLine": span.end_line,
+            "endColumn": span.end_column,
+        },
     }
-    if location.snippet:
-        region["snippet"] = {"text": location.snippet}
-    return {"physicalLocation": {"artifactLocation": {"uri": quote(location.path or ".")}, "region": region}}
+    if location.snippet and span.line == span.end_line:
+        # The snippet is the whole line, so it belongs to what surrounds the region.
+        physical["contextRegion"] = {"startLine": span.line, "snippet": {"text": location.snippet}}
+    return {"physicalLocation": physical}
+
+
+def _uri(text: str) -> str:
+    """``text`` with all that no URI may hold percent-encoded (RFC 3986)."""
+    return quote(text, safe=":/?#[]@!$&'()*+,;=%~")
 
 
 def _invocation(decision: Decision) -> JsonObject:

@@ -2,116 +2,156 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from gatekeeper.model.coverage import Coverage, CoveredFile, Status
 from gatekeeper.model.decision import Decision, Verdict
 from gatekeeper.model.finding import Effect, FindingStatus, JudgedFinding
+from gatekeeper.model.place import Location
 from gatekeeper.report.base import Report
+from gatekeeper.report.coverage import overview
 from gatekeeper.report.paint import Paint
+from gatekeeper.report.printable import listed, printable
+from gatekeeper.report.worst import Group, select
 
-SHOWN = 10
-SHOWN_GAPS = 5
-MAX_LINE = 160
+SHOWN_FAILURES = 10
+SHOWN_NOTES = 10
+SNIPPET_WIDTH = 120
+SNIPPET_LEAD = 40
+EVERYTHING = "--output json lists all"
 
 
 class TextOutput:
-    """At most one screen for a healthy project; the ten worst findings for an unhealthy one."""
+    """At most one screen for a healthy project; the ten worst findings for an unhealthy one (see ``worst.select``).
+
+    Whatever comes from the inspected repository or from policies passes through ``printable``, part by part.
+    """
 
     name = "text"
 
     def render(self, report: Report) -> str:
-        """Lines of text."""
+        """Lines of text; the last one says the verdict and what to do next."""
         paint = Paint(report.colour)
         decision = report.decision
-        lines = [_title(decision), *_read(decision.coverage), *_not_looked_at(decision.coverage), ""]
+        lines = [_title(decision), *overview(decision.coverage), ""]
         lines += _failures(decision, paint)
         lines += _findings(decision, paint)
-        lines += [f"note: {note}" for note in decision.notes]
-        lines += _verdict(decision, paint)
+        lines += _waivers(decision)
+        lines += _notes(decision)
+        lines.append(_verdict(decision, paint))
         return "\n".join(lines) + "\n"
 
 
 def _title(decision: Decision) -> str:
     policies, source = decision.policies, decision.source
     commit = f"commit {source.commit[:12]}{'' if source.clean else ', with changes'}" if source.commit else "no commit"
-    rules = len(policies.rules)
-    return f"gatekeeper: stage {decision.decision.stage}, {rules} rules in {policies.engine}, {commit}"
-
-
-def _read(coverage: Coverage) -> Iterator[str]:
-    kinds = Counter(file.kind for file in coverage.files if file.status is Status.READ)
-    listing = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
-    total = sum(1 for file in coverage.files if file.status in (Status.READ, Status.UNCLAIMED, Status.UNSUPPORTED))
-    yield f"  read: {listing or 'nothing'}; {total} files searched for secrets"
-
-
-def _not_looked_at(coverage: Coverage) -> Iterator[str]:
-    unsupported = Counter(file.kind for file in coverage.files if file.status is Status.UNSUPPORTED)
-    for kind, count in sorted(unsupported.items()):
-        yield f"  not parsed: {count} {kind} templates (secrets are still looked for)"
-    excluded = [file for file in coverage.files if file.status is Status.EXCLUDED and file.reason != "version control"]
-    reasons: dict[tuple[str, str], list[CoveredFile]] = {}
-    for file in excluded:
-        reasons.setdefault((file.by, file.reason), []).append(file)
-    for (by, reason), files in sorted(reasons.items()):
-        names = ", ".join(file.path for file in files[:3]) + (f" and {len(files) - 3} more" if len(files) > 3 else "")
-        yield f"  left out ({reason}; {by}): {names}"
-    for gap in coverage.gaps[:SHOWN_GAPS]:
-        yield f"  not looked at ({gap.analyzer}): {gap.path + ': ' if gap.path else ''}{gap.reason}"
-    if len(coverage.gaps) > SHOWN_GAPS:
-        yield f"  not looked at: {len(coverage.gaps) - SHOWN_GAPS} more gaps (--output json lists them)"
+    rules = _count(len(policies.rules), "rule")
+    return f"gatekeeper: stage {decision.decision.stage}, {rules} in {policies.engine}, {commit}"
 
 
 def _failures(decision: Decision, paint: Paint) -> Iterator[str]:
-    for failure in decision.failures[:SHOWN]:
-        place = f" {failure.path}{f':{failure.line}' if failure.line else ''}" if failure.path else ""
-        yield f"{paint.red('FAILED')} {failure.component}{place}: {failure.message}"
+    for failure in decision.failures[:SHOWN_FAILURES]:
+        place = f" {printable(failure.path)}{f':{failure.line}' if failure.line else ''}" if failure.path else ""
+        yield f"{paint.red('FAILED')} {printable(failure.component)}{place}: {printable(failure.message)}"
         if failure.hint:
-            yield f"    do: {failure.hint}"
+            yield f"    do: {printable(failure.hint)}"
+        yield ""
+    if len(decision.failures) > SHOWN_FAILURES:
+        yield f"... and {len(decision.failures) - SHOWN_FAILURES} more failures; {EVERYTHING}"
         yield ""
 
 
 def _findings(decision: Decision, paint: Paint) -> Iterator[str]:
-    open_findings = [finding for finding in decision.findings if finding.effect is not Effect.NONE]
-    for finding in open_findings[:SHOWN]:
-        yield from _finding(finding, paint)
+    selection = select([finding for finding in decision.findings if finding.effect is not Effect.NONE])
+    for group in selection.groups:
+        yield from _group(group, paint)
         yield ""
-    if len(open_findings) > SHOWN:
-        rest = Counter(finding.rule for finding in open_findings[SHOWN:])
-        listing = ", ".join(f"{rule} ({count})" for rule, count in rest.most_common(5))
-        more = f" and {len(rest) - 5} other rules" if len(rest) > 5 else ""
-        yield f"... and {len(open_findings) - SHOWN} more: {listing}{more}. All of them: --output json"
+    if selection.hidden:
+        rules = [f"{rule} ({count})" for rule, count in selection.hidden.most_common()]
+        total = _count(selection.hidden.total(), "finding")
+        yield f"... and {total} of other rules or severities: {listed(rules, 5)}; {EVERYTHING}"
         yield ""
 
 
-def _finding(finding: JudgedFinding, paint: Paint) -> Iterator[str]:
-    location = finding.location
-    place = location.path + (f":{location.span.line}:{location.span.column}" if location.span else "")
-    severity = paint.severity(finding.severity.upper(), finding.severity)
-    expired = " [waiver expired]" if finding.status is FindingStatus.EXPIRED else ""
-    yield f"{severity} {finding.rule} {paint.bold(place)} {finding.subject}{expired}"
-    yield f"    {finding.message}"
-    if location.span and location.snippet.strip():
-        yield paint.dim(f"    {location.span.line:>5} | {location.snippet.strip()[:MAX_LINE]}")
-    yield f"    mend: {finding.remediation}"
+def _group(group: Group, paint: Paint) -> Iterator[str]:
+    worst = group.findings[0]
+    severity = paint.severity(worst.severity.upper(), worst.severity)
+    mild = " (a warning)" if worst.effect is Effect.WARN else ""
+    yield f"{severity} {paint.bold(printable(worst.rule))} {printable(worst.title)}{mild}"
+    said = ""
+    for finding in group.findings:
+        yield from _place(finding, paint)
+        if finding.message != said:
+            yield f"    {printable(finding.message)}"
+        said = finding.message
+        yield from _line(finding.location, paint)
+    if group.hidden:
+        yield f"  and {group.hidden} more of {printable(worst.rule)}"
+    yield f"  mend: {printable(worst.remediation)}"
 
 
-def _verdict(decision: Decision, paint: Paint) -> Iterator[str]:
+def _place(finding: JudgedFinding, paint: Paint) -> Iterator[str]:
+    span, path = finding.location.span, printable(finding.location.path)
+    parts = [paint.bold(f"{path}:{span.line}:{span.column}" if span else path)] if path else []
+    if finding.subject != finding.location.path:
+        parts.append(printable(finding.subject))
+    if finding.status is FindingStatus.EXPIRED and finding.waiver is not None:
+        parts.append(f"(its waiver expired: {printable(finding.waiver.expires)})")
+    yield f"  {' '.join(parts)}"
+
+
+def _line(location: Location, paint: Paint) -> Iterator[str]:
+    """The line itself; of a long one the part around the place."""
+    line = location.snippet.partition("\n")[0].rstrip()
+    indent = len(line) - len(line.lstrip())
+    if location.span is None or not line:
+        return
+    far = indent + SNIPPET_WIDTH < location.span.column <= len(line)
+    start = location.span.column - SNIPPET_LEAD if far else indent
+    shown = printable(line[start:], SNIPPET_WIDTH)
+    yield paint.dim(f"    {location.span.line:>5} | {'...' if far else ''}{shown}")
+
+
+def _waivers(decision: Decision) -> Iterator[str]:
+    waived = sum(finding.status is FindingStatus.WAIVED for finding in decision.findings)
+    expired = sum(finding.status is FindingStatus.EXPIRED for finding in decision.findings)
+    if waived:
+        used = len({f.waiver for f in decision.findings if f.status is FindingStatus.WAIVED})
+        yield f"waived: {_count(waived, 'finding')} by {_count(used, 'waiver')}"
+    if expired:
+        yield f"waivers have expired: {_count(expired, 'finding')} that they covered count again"
+
+
+def _notes(decision: Decision) -> Iterator[str]:
+    for note in decision.notes[:SHOWN_NOTES]:
+        yield f"note: {printable(note)}"
+    if len(decision.notes) > SHOWN_NOTES:
+        yield f"note: {len(decision.notes) - SHOWN_NOTES} more notes; {EVERYTHING}"
+
+
+def _verdict(decision: Decision, paint: Paint) -> str:
     ruling = decision.decision
-    summary = ruling.summary
-    waived = f", {summary['none']} waived" if summary["none"] else ""
-    errors = summary["error"] + len(decision.failures)
-    tally = f"{summary['fail']} rejecting, {summary['warn']} warnings{waived}"
-    first = next((finding.rule for finding in decision.findings if finding.effect is not Effect.NONE), "")
-    more = f"; `gatekeeper explain {first}` tells why" if first else ""
+    rejecting = _count(ruling.summary["fail"], "finding")
+    warnings = _count(ruling.summary["warn"], "warning")
+    why = _explain(decision.findings)
     match ruling.verdict:
         case Verdict.ERROR:
-            yield f"{paint.red('ERROR')} could not decide: {errors} errors, {tally}. Next: mend the errors{more}"
+            errors = ruling.summary["error"] + len(decision.failures)
+            tally = f"{_count(errors, 'error')}, {rejecting} that would reject, {warnings}"
+            return f"{paint.red('ERROR')} could not decide: {tally}. Next: mend the errors first{why}."
         case Verdict.FAIL:
-            yield f"{paint.red('FAIL')} {tally}. Next: mend the findings above{more}"
+            bar = f"{ruling.fail_on} or worse"
+            tally = f"{rejecting} ({bar}), {warnings}"
+            return f"{paint.red('FAIL')} rejected: {tally}. Next: mend the findings above{why}."
         case Verdict.WARN:
-            yield f"{paint.yellow('WARN')} {tally}. Nothing rejects{more}"
+            return f"{paint.yellow('WARN')} passed with {warnings}. Next: look at them{why}."
         case Verdict.PASS:
-            yield f"{paint.green('PASS')} {tally}."
+            return f"{paint.green('PASS')} passed without warnings. Next: nothing to mend."
+
+
+def _explain(findings: Sequence[JudgedFinding]) -> str:
+    first = next((finding.rule for finding in findings if finding.effect is not Effect.NONE), "")
+    return f"; `gatekeeper explain {printable(first)}` tells why" if first else ""
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -101,12 +101,10 @@ class Messages:
 
     def _bodies(self, node: Node) -> tuple[tuple[Body, ...], int]:
         """The bodies of a request or response, and their size."""
-        bodies, amount = [], 0
+        bodies = []
         for media_type, entry in self._document.entries(node, "content"):
             media = self._document.resolve(entry) or Node(None, entry.keys)
             value = self._document.mapping(media)
-            reached = self._schemas.reached([media.child(key) for key in _SCHEMAS if key in value])
-            place = self._document.place(media.keys)
-            bodies.append(Body(place, media_type, reached.nodes))
-            amount += size((place, media_type)) + reached.size
-        return tuple(bodies), amount
+            reach = self._schemas.reach([media.child(key) for key in _SCHEMAS if key in value])
+            bodies.append(Body(self._document.place(media.keys), media_type, reach))
+        return tuple(bodies), size(bodies)

@@ -30,7 +30,7 @@ class OpenApiReader:
 
     name = "openapi"
     kind = "openapi"
-    version = 1
+    version = 2
     max_bytes = 32 << 20
 
     def claim(self, path: str, head: bytes) -> bool:
@@ -66,7 +66,7 @@ def _read(document: Document) -> OpenApiDocument:
     schemas = Schemas(document)
     operations = Operations(document, Messages(document, schemas))
     found = tuple(operations.read())
-    schemas.reached([node for _, node in document.entries(document.root, "components", "schemas")])
+    schemas.explore([node for _, node in document.entries(document.root, "components", "schemas")])
     return OpenApiDocument(
         at=document.place(()),
         version=version,
@@ -75,6 +75,7 @@ def _read(document: Document) -> OpenApiDocument:
         security_schemes=effective.schemes(document),
         operations=found,
         schemas=schemas.found,
+        reaches=schemas.reaches,
         extensions=extensions(root),
         external_references=tuple(sorted(document.external)),
     )

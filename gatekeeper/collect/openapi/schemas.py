@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gatekeeper.collect.openapi.document import Document, MalformedError, Node, escaped, extensions, pointer, size, text
-from gatekeeper.collect.openapi.reachability import Reachability, Reached
+from gatekeeper.collect.openapi.reachability import Reachability
 from gatekeeper.model.api import Property, Schema
 from gatekeeper.model.json import Json, JsonObject
 
@@ -30,17 +30,29 @@ class Schemas:
         self._document = document
         self._nodes: dict[str, Node] = {}
         self._graph = Reachability(self._visit, self.found.__contains__, document.spend)
+        self.reaches = self._graph.answers
 
-    def reached(self, roots: Sequence[Node]) -> Reached:
-        """Ids of all schemas with properties that the roots lead to, sorted.
+    def reach(self, roots: Sequence[Node]) -> tuple[str, ...]:
+        """Keys of the ``reaches`` that together hold the ids of all schemas with properties that the roots lead to.
 
         Raises:
             MalformedError: a schema on the way is none, or a reference leads nowhere.
         """
+        return self._graph.reach(self._ids(roots))
+
+    def explore(self, roots: Sequence[Node]) -> None:
+        """Find all schemas that the roots lead to.
+
+        Raises:
+            MalformedError: as above.
+        """
+        self._graph.explore(self._ids(roots))
+
+    def _ids(self, roots: Sequence[Node]) -> list[str]:
         ids: list[str] = []
         for root in roots:
             self._lead_to(pointer(root.keys), root, ids)
-        return self._graph.reached(ids)
+        return ids
 
     def _lead_to(self, identity: str, node: Node, edges: list[str]) -> None:
         """Add the id of the schema that a node is or refers to, if there can be properties behind it."""

@@ -13,8 +13,9 @@ from gatekeeper.model.place import Key, Place
 Keys: TypeAlias = tuple[Key, ...]
 
 # What one document's facts may come to, in bytes of JSON. References, aliases and inherited lists repeat facts, so
-# that a small hostile document could otherwise describe more than any memory holds.
-MAX_FACTS = 256 << 20
+# that a small hostile document could otherwise describe more than any memory holds; a policy engine takes about ten
+# times as much. Real documents come to a few times their own size.
+MAX_FACTS = 128 << 20
 
 # Elsewhere the wrong kind of nothing, {} for [] or [] for {}, says nothing; here it might be meant to say something.
 _STRICT = frozenset((("paths",), ("security",)))

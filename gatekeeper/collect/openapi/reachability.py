@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import chain, compress
+from collections.abc import Callable, Collection, Iterator, Sequence
+
+_BYTES_A_STEP = 4  # what an edge that is followed counts, so that a dense graph cannot be followed for ever
 
 
 class Reachability:
     """Answers from strongly connected components (Tarjan's algorithm, without recursion), found when first needed.
 
     ``edges`` gives a node's successors and is asked once a node; ``counted`` says whether a node belongs into
-    answers; ``spend`` is told how much memory is taken, and how long the answers are as JSON, escapes aside.
+    answers; ``spend`` is told how long the answers are as JSON, escapes aside, and how far edges were followed.
     """
 
     def __init__(
@@ -23,11 +24,12 @@ class Reachability:
         self._successors: dict[str, Sequence[str]] = {}
         self._open: list[str] = []
         self._component: dict[str, int] = {}
-        self._below: list[int] = []  # for each component, what it reaches: a bit for each of ``members``
-        self._members: list[list[str]] = []  # the counted nodes of each component that has any
-        self._sizes: list[int] = []  # of each component
-        self._core: list[int] = []  # for each component, the largest one that it reaches
-        self._keys: dict[int, str] = {}
+        self._members: list[list[str]] = []  # the counted nodes of each component
+        self._leads_to: list[set[int]] = []  # the components behind each component's edges
+        self._core: list[int] = []  # for each component, the one with the most members that it reaches
+        self._shared: dict[int, frozenset[int]] = {}  # what a core reaches
+        self._reached: dict[frozenset[int], tuple[str, ...]] = {}
+        self._keys: dict[frozenset[int], str] = {}
 
     def explore(self, roots: Sequence[str]) -> None:
         """Visit all that can be reached from the roots."""
@@ -42,21 +44,43 @@ class Reachability:
         answer of its own, so that they share it. No node is in both.
         """
         self.explore(roots)
-        numbers = {self._component[root] for root in roots}
-        below, shared = self._union(numbers), 0
-        if numbers:
-            core = self._largest(numbers)
-            shared = self._below[core] if self._sizes[core] > 1 else 0
-        return tuple(self._key(part) for part in (shared, below & ~shared) if part)
+        numbers = frozenset(self._component[root] for root in roots)
+        if numbers not in self._reached:
+            shared = self._shared_by(numbers)
+            parts = (shared, self._follow(numbers, shared))
+            self._reached[numbers] = tuple(self._key(part) for part in parts if part)
+        return self._reached[numbers]
 
-    def _key(self, below: int) -> str:
+    def _shared_by(self, numbers: Collection[int]) -> frozenset[int]:
+        core = self._largest(numbers) if numbers else None
+        if core is None or len(self._members[core]) < 2:
+            return frozenset()
+        if core not in self._shared:
+            self._shared[core] = self._follow((core,), frozenset())
+        return self._shared[core]
+
+    def _largest(self, numbers: Collection[int]) -> int:
+        return max((self._core[number] for number in numbers), key=lambda core: (len(self._members[core]), core))
+
+    def _follow(self, numbers: Collection[int], without: frozenset[int]) -> frozenset[int]:
+        """The components with members that these reach, but for some and what lies behind them."""
+        found = set(numbers) - without
+        ahead = list(found)
+        while ahead:
+            leads_to = self._leads_to[ahead.pop()]
+            self._spend(_BYTES_A_STEP * len(leads_to))
+            new = [number for number in leads_to if number not in found and number not in without]
+            found.update(new)
+            ahead += new
+        return frozenset(number for number in found if self._members[number])
+
+    def _key(self, numbers: frozenset[int]) -> str:
         """The key of an answer, whose nodes are sorted: r1, r2 and so on, in the order in which they are needed."""
-        if below not in self._keys:
-            key = self._keys[below] = f"r{len(self._keys) + 1}"
-            members = compress(self._members, map(int, bin(below)[:1:-1]))
-            nodes = self.answers[key] = tuple(sorted(chain.from_iterable(members)))
+        if numbers not in self._keys:
+            key = self._keys[numbers] = f"r{len(self._keys) + 1}"
+            nodes = self.answers[key] = tuple(sorted(node for number in numbers for node in self._members[number]))
             self._spend(sum(map(len, nodes)) + 3 * len(nodes))
-        return self._keys[below]
+        return self._keys[numbers]
 
     def _visit(self, root: str) -> None:
         path = [(root, self._enter(root))]
@@ -87,27 +111,17 @@ class Reachability:
         at = len(self._open) - 1
         while self._open[at] != first:
             at -= 1
-        nodes, number = self._open[at:], len(self._below)
+        nodes, number = self._open[at:], len(self._members)
         del self._open[at:]
         for node in nodes:
             self._component[node] = number
         leads_to = {self._component[successor] for node in nodes for successor in self._successors.pop(node)}
-        below = self._union(leads_to - {number})
+        leads_to.discard(number)
         members = [node for node in nodes if self._counted(node)]
-        if members:
-            below |= 1 << len(self._members)
-            self._members.append(members)
-        self._spend(below.bit_length() // 8)
-        self._below.append(below)
-        self._sizes.append(len(members))
+        if not members and len(leads_to) == 1:  # only passes on: the same as its successor
+            self._component.update(dict.fromkeys(nodes, *leads_to))
+            return
+        self._members.append(members)
+        self._leads_to.append(leads_to)
         self._core.append(number)
-        self._core[number] = self._largest(leads_to | {number})
-
-    def _largest(self, numbers: set[int]) -> int:
-        return max((self._core[number] for number in numbers), key=lambda core: (self._sizes[core], core))
-
-    def _union(self, numbers: set[int]) -> int:
-        below = 0
-        for number in numbers:
-            below |= self._below[number]
-        return below
+        self._core[number] = self._largest((*leads_to, number))

@@ -9,17 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from gatekeeper.collect.yaml_files import Documents, file_name, head_text
+from gatekeeper.collect.yaml_files import EXTENSIONS, Documents, file_name, head_text
 from gatekeeper.model.infrastructure import Workflow, WorkflowJob, WorkflowStep
 from gatekeeper.model.json import Json, JsonObject
 from gatekeeper.model.place import Place
 
 _WORKFLOW = re.compile(r"(?:.*/)?\.github/workflows/[^/]+\.ya?ml", re.IGNORECASE | re.DOTALL)
+_ON = re.compile(r"^[\"']?on[\"']?[ \t]*+:", re.MULTILINE)
+_JOBS = re.compile(r"^jobs[ \t]*+:", re.MULTILINE)
+_JOB = re.compile(r"^[ \t]++(?:runs-on|uses)[ \t]*+:", re.MULTILINE)
 _RUNS = re.compile(r"^[\"']?runs[\"']?[ \t]*+:", re.MULTILINE)
 
 
 class WorkflowReader:
-    """``.github/workflows/*.yml``, and ``action.yml`` of actions; one fact a file.
+    """``.github/workflows/*.yml``, templates of such elsewhere, and ``action.yml`` of actions; one fact a file.
 
     Refused is what might hide a step: jobs, steps, actions and scripts that are something else.
     """
@@ -30,10 +33,19 @@ class WorkflowReader:
     max_bytes = 4 << 20
 
     def claim(self, path: str, head: bytes) -> bool:
-        """By the path; an ``action.yml`` also needs ``runs``, for other programs have actions as well."""
+        """By the path, else by the content.
+
+        An ``action.yml`` needs ``runs``, for other programs have actions as well; a workflow in another folder needs
+        triggers and jobs that run somewhere.
+        """
         if _WORKFLOW.fullmatch(path):
             return True
-        return file_name(path) in ("action.yml", "action.yaml") and _RUNS.search(head_text(head)) is not None
+        if not path.lower().endswith(EXTENSIONS) or not (b"runs" in head or b"jobs" in head):
+            return False
+        text = head_text(head)
+        if file_name(path) in ("action.yml", "action.yaml"):
+            return _RUNS.search(text) is not None
+        return all(pattern.search(text) for pattern in (_ON, _JOBS, _JOB))
 
     def read(self, path: str, data: bytes) -> Sequence[object]:
         """The workflow, or the action with its steps as the only job; nothing for an empty file.
@@ -50,7 +62,7 @@ class WorkflowReader:
             raise documents.refusal(documents.filled[1][0], "a second document begins: a workflow is a single one")
         at, value = documents.filled[0]
         root = documents.mapping(value, at)
-        jobs = _jobs(documents, root, at) if _WORKFLOW.fullmatch(path) else _action(documents, root, at)
+        jobs = _action(documents, root, at) if "runs" in root else _jobs(documents, root, at)
         return [
             Workflow(
                 at=at,

@@ -79,6 +79,24 @@ def find_many(data: bytes, key_paths: Sequence[Sequence[Key]]) -> list[Span | No
     return [None if found is None else _span(found, lines) for found in map(wanted.deepest, key_paths)]
 
 
+def leading_keys(text: str) -> tuple[list[str], bool]:
+    """The keys of the object that a text begins with, and whether the text holds the whole object.
+
+    Made for the first bytes of a file: what is cut off or broken ends the list.
+    """
+    match = _ITEM.match(text)
+    if match is None or text[match.end()] != "{":
+        return [], match is not None
+    scanner, keys, index = _Scanner(text), [], match.end() + 1
+    try:
+        while member := _MEMBER.match(text, index):
+            keys.append(member[1][1:-1])
+            index = scanner.value(member.end(), None)
+    except UnreadableInput:
+        return keys, False
+    return keys, text[index:].lstrip().startswith("}")
+
+
 _Found = tuple[int, int, bool]  # first index, the one behind the last, whether it is a member
 
 

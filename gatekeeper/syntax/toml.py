@@ -156,7 +156,8 @@ class _Finder:
             path = (*path, name)
             if path not in self._wanted:
                 return
-            self._note(path, (pair.start_byte, pair.end_byte))
+            # The pair itself ends behind the comment on its line.
+            self._note(path, (pair.start_byte, rest[0].end_byte if rest else pair.end_byte))
         if rest:
             self._value(rest[0], path)
 

@@ -91,7 +91,7 @@ def locate_file(arguments: Json, payload: bytes) -> Json:
         if load is None:
             for number in keyed:
                 _hide_named_value(snippets, found[number])
-    return [Location(path, span, snippets.cut(span) if span else "") for span in found]
+    return jsonable.plain([Location(path, span, snippets.cut(span) if span else "") for span in found])
 
 
 def _text(data: bytes) -> str:

@@ -36,8 +36,10 @@ _TOKENS = {
     "hvs.": r"hvs\.(?<!\whvs\.)[\w-]{24,255}+",  # Vault
     "npm_": r"npm_(?<!\wnpm_)[A-Za-z0-9]{36}",  # npm
     "pypi-A": r"pypi-A[\w-]{50,}+",  # PyPI
-    "k_live_": r"k_live_(?<=[rs]k_live_)[A-Za-z0-9]{16,}+",  # Stripe
-    "k_test_": r"k_test_(?<=[rs]k_test_)[A-Za-z0-9]{16,}+",
+    "sk_live_": r"sk_live_[A-Za-z0-9]{16,}+",  # Stripe
+    "sk_test_": r"sk_test_[A-Za-z0-9]{16,}+",
+    "rk_live_": r"rk_live_[A-Za-z0-9]{16,}+",
+    "rk_test_": r"rk_test_[A-Za-z0-9]{16,}+",
     "sk-": r"sk-(?<![\w-]sk-)[\w-]{32,}+",  # OpenAI, Anthropic
     "xapp-": r"xapp-(?<![\w-]xapp-)[\w-]{20,}+",  # Slack
     "xox": r"xox[abeoprs]-(?<![\w-].{5})[\w-]{10,}+",

@@ -53,7 +53,21 @@ class TestClaim:
         ["composer.yaml", "compose.json", "my-compose.yaml", "compose.yaml.j2", "docker-compose.yml/a", "compose"],
     )
     def test_other_names(self, name: str) -> None:
-        assert not READER.claim(name, b"services:\n  web:\n    image: a\n")
+        assert not READER.claim(name, b"image: a\nservices:\n  web:\n    image: a\n")
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("services:\n  web:\n    image: a\n", True),
+            ("name: shop\nx-common: &a {}\nservices:\n  web:\n    build: .\nvolumes: {}\n", True),
+            ("services:\n  - name: web\n    port: 80\n", False),
+            ("apiVersion: v1\nkind: X\nservices:\n  web:\n    image: a\n", False),
+            ("image: a\nservices:\n  web:\n    image: a\n", False),
+        ],
+    )
+    def test_content_under_another_name(self, text: str, expected: bool) -> None:
+        assert READER.claim("local.yml", text.encode()) is expected
+        assert not READER.claim("local.txt", text.encode())
 
 
 class TestServices:

@@ -68,19 +68,14 @@ class TestClaim:
     def test_workflows_by_their_place(self, path: str) -> None:
         assert READER.claim(path, b"")
 
-    @pytest.mark.parametrize(
-        "path",
-        [
-            ".github/workflows/deep/ci.yml",
-            ".github/workflows/README.md",
-            ".github/ci.yml",
-            "x.github/workflows/ci.yml",
-            "workflows/ci.yml",
-            ".github/workflows/ci-yml",
-        ],
-    )
-    def test_other_places(self, path: str) -> None:
+    @pytest.mark.parametrize("path", [".github/workflows/README.md", ".github/workflows/ci-yml", "ci.json"])
+    def test_other_files(self, path: str) -> None:
         assert not READER.claim(path, CI.encode())
+
+    def test_a_template_of_a_workflow_in_another_folder(self) -> None:
+        assert READER.claim("workflow-templates/ci.yml", CI.encode())
+        assert not READER.claim("circleci/config.yml", b"version: 2\njobs:\n  build:\n    docker: []\n")
+        assert not READER.claim("config.yml", b"on: true\njobs: 3\n")
 
     @pytest.mark.parametrize("path", ["action.yml", ".github/actions/setup/action.yaml"])
     def test_actions_that_say_what_they_run(self, path: str) -> None:

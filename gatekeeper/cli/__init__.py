@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from importlib import import_module
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from gatekeeper import __version__
+
+if TYPE_CHECKING:
+    from gatekeeper.errors import GatekeeperError
 
 # Name of a command, its one-line help (shown without loading it). The module has the same name.
 COMMANDS = {
@@ -35,6 +40,14 @@ class LazyGroup(click.Group):
             return None
         command: click.Command = import_module(f"gatekeeper.cli.{cmd_name}").command
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command. Whoever reads the output may go before its end: then nothing more can be said there."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(4) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Names and one-line helps, without loading anything."""
@@ -65,35 +78,34 @@ def group() -> None:
 
 def main() -> None:
     """Run a command and exit with its code; every error becomes one message."""
-    from gatekeeper.errors import GatekeeperError
+    from gatekeeper.errors import GatekeeperError, UsageError
 
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal without Unicode gets escapes: nobody's file name may end a run.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
-        group(prog_name="gatekeeper", standalone_mode=False)
-    except click.exceptions.Exit as error:
-        sys.exit(error.exit_code)
+        sys.exit(group(prog_name="gatekeeper", standalone_mode=False))
     except click.Abort:
         sys.exit(130)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         sys.exit(error.exit_code)
+    except click.ClickException as error:
+        context = getattr(error, "ctx", None)
+        hint = f"`{context.command_path} --help` tells how" if context else ""
+        _tell(UsageError(error.format_message(), hint=hint))
     except GatekeeperError as error:
-        _tell(str(error), error.hint)
-        sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # Whoever read the output has gone; nothing more can be said there.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(4)
+        _tell(error)
     except Exception as error:
         if os.environ.get("GATEKEEPER_DEBUG"):
             raise
-        _tell(
-            f"internal error: {type(error).__name__}: {error}",
-            "this is a defect of gatekeeper, and nothing was decided; GATEKEEPER_DEBUG=1 shows where",
-        )
-        sys.exit(4)
+        hint = "this is a defect of gatekeeper, and nothing was decided; GATEKEEPER_DEBUG=1 shows where"
+        _tell(GatekeeperError(f"internal error: {type(error).__name__}: {error}", hint=hint))
 
 
-def _tell(message: str, hint: str) -> None:
-    click.echo(f"gatekeeper: error: {message}", err=True)
-    if hint:
-        click.echo(f"    do: {hint}", err=True)
+def _tell(error: GatekeeperError) -> NoReturn:
+    from gatekeeper.report.problems import as_text
+
+    click.echo(as_text(error), err=True)
+    sys.exit(error.exit_code)

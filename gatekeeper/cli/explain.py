@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from gatekeeper.report.printable import printable
+
 
 @click.command("explain")
 @click.argument("rule")
@@ -18,14 +20,16 @@ def command(rule: str, policies: tuple[Path, ...]) -> None:
     from gatekeeper.roads.listing import find_rule
 
     found = find_rule(rule, policies)
-    click.echo(f"{found.id}  {found.title}  ({found.severity}; stages {', '.join(found.stages)})\n")
-    click.echo(textwrap.fill(found.description, 100))
+    click.echo(f"{found.id}  {printable(found.title)}  ({found.severity}; stages {', '.join(found.stages)})\n")
+    for line in textwrap.wrap(found.description, 100):
+        click.echo(printable(line))
     click.echo("\nMend it:")
-    click.echo(textwrap.indent(textwrap.fill(found.remediation, 96), "    "))
+    for line in textwrap.wrap(found.remediation, 96):
+        click.echo(f"    {printable(line)}")
     if found.controls:
         controls = "; ".join(f"{name}: {', '.join(ids)}" for name, ids in sorted(found.controls.items()))
-        click.echo(f"\nControls: {controls}")
+        click.echo(f"\nControls: {printable(controls)}")
     click.echo(f"Reads: {', '.join(found.needs) or 'nothing'}")
-    click.echo(f"Source: {found.path}")
+    click.echo(f"Source: {printable(found.path)}")
     for address in found.related:
-        click.echo(f"See: {address}")
+        click.echo(f"See: {printable(address)}")

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import click
 
-from gatekeeper.cli.options import flags_of, inspected_path, scanning_of, scanning_options, settings_options
-from gatekeeper.cli.terminal import StatusLine, TimeType, now, wants_colour
+from gatekeeper.cli.options import flags_of, inspected_path, scanning_of, scanning_options, settings_options, words
+from gatekeeper.cli.terminal import StatusLine, TimeType, now, wants_colour, write_out
 from gatekeeper.errors import NothingCollected, UsageError
 from gatekeeper.model.finding import Severity, Stage
 from gatekeeper.report.base import Output, Report
 from gatekeeper.report.outputs import OUTPUTS
+from gatekeeper.report.printable import printable
+from gatekeeper.report.problems import as_text
 from gatekeeper.workspace.writing import write_whole
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -21,7 +23,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 
 @click.command("gate")
 @inspected_path
-@click.option("--stage", type=click.Choice(list(Stage)), help="Default: build with an artifact, else change.")
+@click.option("--stage", type=words(Stage), help="Default: build with an artifact, else change.")
 @click.option("--artifact", "artifacts", type=FILE, multiple=True, help="File to sign if the gate passes; repeatable.")
 @click.option(
     "--key", type=FILE, help="Private key (PEM) to sign with; password from GATEKEEPER_KEY_PASSWORD or a prompt."
@@ -42,7 +44,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @scanning_options
 @click.option(
     "--fail-on",
-    type=click.Choice([s for s in Severity if s is not Severity.ERROR]),
+    type=words(severity for severity in Severity if severity is not Severity.ERROR),
     help="Severity from which findings reject; default: medium.",
 )
 @click.option("--at", "clock", type=TimeType(), help="Clock of the decision; default: now.")
@@ -58,14 +60,14 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--allow-empty", is_flag=True, help="Judge a folder in which nothing is known.")
 def command(
     path: Path,
-    stage: Stage | None,
+    stage: str | None,
     artifacts: tuple[Path, ...],
     key: Path | None,
     attestations: Path | None,
     policies: tuple[Path, ...],
     settings: Path | None,
     waivers: Path | None,
-    fail_on: Severity | None,
+    fail_on: str | None,
     clock: datetime.datetime | None,
     outputs: tuple[str, ...],
     quiet: bool,
@@ -74,19 +76,21 @@ def command(
     **rest: object,
 ) -> None:
     """Judge the folder PATH by the policies, and sign the artifact or reject it."""
+    destinations = _destinations(outputs or ("text",))
+    flags = flags_of(rest) | ({"gate.fail_on": fail_on} if fail_on else {})
+    scanning = scanning_of(rest)
+
     from gatekeeper.attest.signers import load_signer
     from gatekeeper.cli.passwords import key_password
     from gatekeeper.roads.gating import GateRequest, gate
 
-    destinations = _destinations(outputs or ("text",))
-    flags = flags_of(rest) | ({"gate.fail_on": fail_on} if fail_on else {})
     status = StatusLine(quiet)
     try:
         result = gate(
             GateRequest(
                 path=path,
                 clock=clock or now(),
-                stage=stage,
+                stage=Stage(stage) if stage else None,
                 artifacts=artifacts,
                 signer=load_signer(key, key_password) if key else None,
                 attestations=attestations,
@@ -94,7 +98,7 @@ def command(
                 organisation=settings,
                 waivers=waivers,
                 flags=flags,
-                scanning=scanning_of(rest),
+                scanning=scanning,
                 allow_empty=allow_empty,
             ),
             status,
@@ -102,7 +106,7 @@ def command(
     except NothingCollected as error:
         if not exit_zero:
             raise
-        click.echo(f"gatekeeper: {error} ({error.hint})", err=True)
+        click.echo(as_text(error), err=True)
         return
     finally:
         status.clear()
@@ -110,18 +114,18 @@ def command(
     for output, file in destinations:
         if file is None:
             shown = Report(result.decision, result.rules, colour=wants_colour())
-            click.echo(output.render(shown), nl=False, color=True)
+            write_out(output.render(shown))
         else:
             write_whole(file, output.render(report).encode())
     verdict = result.decision.decision.verdict
     if not quiet:
-        for bundle in result.signed:
-            click.echo(f"signed: {bundle}", err=True)
-        for bundle in result.withdrawn:
-            click.echo(f"withdrawn: {bundle}", err=True)
+        talk = [f"signed: {bundle}" for bundle in result.signed]
+        talk += [f"withdrawn: {bundle}" for bundle in result.withdrawn]
         if artifacts and not result.signed:
-            reason = "no key was given (--key FILE)" if not key else f"the verdict is {verdict}"
-            click.echo(f"not signed: {', '.join(p.name for p in artifacts)}: {reason}", err=True)
+            reason = f"the verdict is {verdict}" if verdict.exit_code else "no key was given (--key FILE)"
+            talk.append(f"not signed: {', '.join(p.name for p in artifacts)}: {reason}")
+        for line in talk:
+            click.echo(printable(line), err=True)
     sys.exit(0 if exit_zero else verdict.exit_code)
 
 
@@ -129,12 +133,17 @@ def _destinations(outputs: tuple[str, ...]) -> list[tuple[Output, Path | None]]:
     known = {output.name: output for output in OUTPUTS}
     chosen: list[tuple[Output, Path | None]] = []
     for text in outputs:
-        name, _, file = text.partition("=")
+        name, to_file, file = text.partition("=")
         if name not in known:
             raise UsageError(f"--output {text}: there is no format {name!r}", hint=f"one of: {', '.join(known)}")
+        if to_file and (not file or Path(file).is_dir()):
+            raise UsageError(f"--output {text}: that is no name of a file", hint=f"--output {name}=gate.{name}")
         if file and not Path(file).parent.is_dir():
-            raise UsageError(f"--output {text}: the folder {Path(file).parent} does not exist")
+            raise UsageError(f"--output {text}: the folder {Path(file).parent} does not exist", hint="make it first")
         chosen.append((known[name], Path(file) if file else None))
     if sum(file is None for _, file in chosen) > 1:
         raise UsageError("only one output can go to stdout", hint="give the others a file: --output json=gate.json")
+    files = [file.resolve() for _, file in chosen if file]
+    if len(set(files)) < len(files):
+        raise UsageError("two outputs go to the same file", hint="give each its own")
     return chosen

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from gatekeeper.report.printable import printable
+
 
 @click.group("keys")
 def command() -> None:
@@ -23,5 +25,5 @@ def new(algorithm: str, output: Path) -> None:
     from gatekeeper.cli.passwords import new_key_password
 
     private, public = new_key_pair(output, algorithm, new_key_password)
-    click.echo(f"private key: {private} (encrypted; keep it secret)", err=True)
-    click.echo(f"public key:  {public} (give it to those who verify)", err=True)
+    click.echo(f"private key: {printable(str(private))} (encrypted; keep it secret)", err=True)
+    click.echo(f"public key:  {printable(str(public))} (give it to those who verify)", err=True)

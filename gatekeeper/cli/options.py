@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +16,11 @@ from gatekeeper.roads.requests import Scanning
 F = TypeVar("F", bound=Callable[..., Any])
 
 inspected_path = click.argument("path", type=click.Path(path_type=Path))
+
+
+def words(choices: Iterable[StrEnum]) -> click.Choice[str]:
+    """One of these words. click would take the names of enumerated values, which are in upper case."""
+    return click.Choice([choice.value for choice in choices])
 
 
 def settings_options(function: F) -> F:

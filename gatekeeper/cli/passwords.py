@@ -10,6 +10,7 @@ import click
 from gatekeeper.errors import UsageError
 
 VARIABLE = "GATEKEEPER_KEY_PASSWORD"
+MAX_BYTES = 1023  # the most that OpenSSL takes
 
 
 def key_password() -> bytes:
@@ -37,6 +38,7 @@ def _password(confirm: bool) -> bytes:
         password = click.prompt("Password of the key", hide_input=True, confirmation_prompt=confirm, err=True)
     else:
         raise UsageError("the key needs a password and there is no terminal to ask at", hint=f"set {VARIABLE}")
-    if not password:
-        raise UsageError("the password of a key must not be empty")
-    return str(password).encode()
+    encoded = os.fsencode(password)
+    if not 0 < len(encoded) <= MAX_BYTES:
+        raise UsageError(f"the password of a key has 1 to {MAX_BYTES} bytes")
+    return encoded

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from gatekeeper.report.printable import printable
+
 
 @click.command("rules")
 @click.option(
@@ -16,4 +18,4 @@ def command(policies: tuple[Path, ...]) -> None:
     from gatekeeper.roads.listing import rules
 
     for rule in rules(policies):
-        click.echo(f"{rule.id:<14} {rule.severity:<9} {rule.title}")
+        click.echo(f"{rule.id:<14} {rule.severity:<9} {printable(rule.title)}")

@@ -18,12 +18,16 @@ from gatekeeper.workspace.writing import write_whole
 @settings_options
 def command(path: Path, format_: str, output: Path | None, settings: Path | None, **rest: object) -> None:
     """Write the software bill of materials of PATH."""
+    flags = flags_of(rest)
+
     from gatekeeper.roads.listing import bill_of_materials
 
     status = StatusLine(quiet=False)
-    data = bill_of_materials(path, settings, flags_of(rest), status)
-    status.clear()
+    try:
+        data = bill_of_materials(path, settings, flags, status)
+    finally:
+        status.clear()
     if output is None:
-        click.echo(data)
+        click.echo(data, nl=False)
     else:
         write_whole(output, data)

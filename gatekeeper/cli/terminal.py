@@ -8,6 +8,8 @@ import sys
 
 import click
 
+EARLIEST_YEAR = 1970
+
 
 class TimeType(click.ParamType[datetime.datetime]):
     """An RFC 3339 time, or a date (its midnight in UTC)."""
@@ -20,9 +22,13 @@ class TimeType(click.ParamType[datetime.datetime]):
             return value
         try:
             time = datetime.datetime.fromisoformat(str(value))
-        except ValueError:
+            time = time.astimezone(datetime.UTC) if time.tzinfo else time.replace(tzinfo=datetime.UTC)
+            # A year of fewer than four digits has no RFC 3339 form, and no decision is that old.
+            if time.year < EARLIEST_YEAR:
+                raise ValueError(value)
+        except (OverflowError, ValueError):
             self.fail(f"{value!r} is no time; write 2026-11-21 or 2026-11-21T09:30:00Z", param, ctx)
-        return time if time.tzinfo else time.replace(tzinfo=datetime.UTC)
+        return time
 
 
 def now() -> datetime.datetime:
@@ -34,7 +40,12 @@ def wants_colour() -> bool:
     """Whether stdout should be coloured: NO_COLOR and FORCE_COLOR decide before the terminal does."""
     if os.environ.get("NO_COLOR"):
         return False
-    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+    return bool(os.environ.get("FORCE_COLOR")) or (sys.stdout.isatty() and os.environ.get("TERM") != "dumb")
+
+
+def write_out(text: str) -> None:
+    """Data on stdout as it is: in UTF-8 where it goes to a program, as the terminal has it where it goes to one."""
+    click.echo(text if sys.stdout.isatty() else text.encode(), nl=False, color=True)
 
 
 class StatusLine:

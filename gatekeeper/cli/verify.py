@@ -7,9 +7,9 @@ import re
 from pathlib import Path
 
 import click
-import orjson
 
-from gatekeeper.cli.terminal import TimeType, now
+from gatekeeper.cli.options import words
+from gatekeeper.cli.terminal import TimeType, now, write_out
 from gatekeeper.errors import VerificationFailure
 from gatekeeper.model.finding import Stage
 
@@ -38,7 +38,7 @@ class AgeType(click.ParamType[datetime.timedelta]):
     "--attestations", type=click.Path(path_type=Path), help="Their file or folder; default: the artifact's folder."
 )
 @click.option("--key", type=FILE, required=True, help="Public key (PEM) of the gate.")
-@click.option("--stage", type=click.Choice(list(Stage)), help="Stage that it must have passed.")
+@click.option("--stage", type=words(Stage), help="Stage that it must have passed.")
 @click.option("--resource", default="", metavar="URI", help="resourceUri that it must be meant for.")
 @click.option("--policies-digest", default="", metavar="SHA256", help="Digest of the policies that must have judged.")
 @click.option("--verifier", default="", metavar="ID", help="verifier.id that must have judged.")
@@ -49,7 +49,7 @@ def command(
     artifact: Path,
     attestations: Path | None,
     key: Path,
-    stage: Stage | None,
+    stage: str | None,
     resource: str,
     policies_digest: str,
     verifier: str,
@@ -65,11 +65,9 @@ def command(
     expectations = Expectations(stage or "", resource, policies_digest, verifier, max_age)
     try:
         proof = verify(VerifyRequest(artifact, key, clock or now(), attestations, expectations))
+        shown = as_json(proof) if output == "json" else as_text(proof)
     except VerificationFailure as failure:
         if output == "json":
-            click.echo(orjson.dumps(failure_as_json(artifact.name, failure), option=orjson.OPT_INDENT_2))
+            write_out(failure_as_json(artifact.name, failure))
         raise
-    if output == "json":
-        click.echo(orjson.dumps(as_json(proof), option=orjson.OPT_INDENT_2))
-    else:
-        click.echo(as_text(proof))
+    write_out(shown)

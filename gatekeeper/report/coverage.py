@@ -22,7 +22,7 @@ def overview(coverage: Coverage) -> Iterator[str]:
         yield f"  could not be read: {listed(failed, SHOWN_NAMES)}"
     unsupported = Counter(file.kind for file in coverage.files if file.status is Status.UNSUPPORTED)
     for kind, count in sorted(unsupported.items()):
-        yield f"  not parsed: {count} {printable(kind)} templates (searched for secrets all the same)"
+        yield f"  not parsed: {count} {printable(kind)} (searched for secrets all the same)"
     yield from _grouped("left out", _left_out(coverage))
     yield from _grouped("not looked at", _gaps(coverage))
 

@@ -112,7 +112,7 @@ def _location(location: Location) -> JsonObject:
     # A finding about a whole file still needs a region: the start of its first line.
     span = location.span or Span(1, 1, 1, 1)
     physical: JsonObject = {
-        "artifactLocation": {"uri": quote(location.path or ".")},
+        "artifactLocation": {"uri": quote(location.path.lstrip("/") or ".")},
         "region": {
             "startLine": span.line,
             "startColumn": span.column,

@@ -50,8 +50,9 @@ def _title(decision: Decision) -> str:
 
 def _failures(decision: Decision, paint: Paint) -> Iterator[str]:
     for failure in decision.failures[:SHOWN_FAILURES]:
-        place = f" {printable(failure.path)}{f':{failure.line}' if failure.line else ''}" if failure.path else ""
-        yield f"{paint.red('FAILED')} {printable(failure.component)}{place}: {printable(failure.message)}"
+        place = f"{failure.path}:{failure.line}" if failure.line else failure.path
+        where = " ".join(part for part in (failure.component, place) if part)
+        yield f"{paint.red('FAILED')} {printable(where)}: {printable(failure.message)}"
         if failure.hint:
             yield f"    do: {printable(failure.hint)}"
         yield ""
@@ -77,22 +78,26 @@ def _group(group: Group, paint: Paint) -> Iterator[str]:
     severity = paint.severity(worst.severity.upper(), worst.severity)
     mild = " (a warning)" if worst.effect is Effect.WARN else ""
     yield f"{severity} {paint.bold(printable(worst.rule))} {printable(worst.title)}{mild}"
-    said = ""
+    before: JudgedFinding | None = None
     for finding in group.findings:
-        yield from _place(finding, paint)
-        if finding.message != said:
+        # What the line above says already is not said again.
+        here = before is not None and (before.location, before.subject) == (finding.location, finding.subject)
+        if not here:
+            yield from _place(finding, paint)
+        if before is None or before.message != finding.message:
             yield f"    {printable(finding.message)}"
-        said = finding.message
-        yield from _line(finding.location, paint)
+        if not here:
+            yield from _line(finding.location, paint)
+        before = finding
     if group.hidden:
         yield f"  and {group.hidden} more of {printable(worst.rule)}"
     yield f"  mend: {printable(worst.remediation)}"
 
 
 def _place(finding: JudgedFinding, paint: Paint) -> Iterator[str]:
-    span, path = finding.location.span, printable(finding.location.path)
-    parts = [paint.bold(f"{path}:{span.line}:{span.column}" if span else path)] if path else []
-    if finding.subject != finding.location.path:
+    span, path = finding.location.span, finding.location.path
+    parts = [paint.bold(printable(f"{path}:{span.line}:{span.column}" if span else path))] if path else []
+    if finding.subject != path:
         parts.append(printable(finding.subject))
     if finding.status is FindingStatus.EXPIRED and finding.waiver is not None:
         parts.append(f"(its waiver expired: {printable(finding.waiver.expires)})")

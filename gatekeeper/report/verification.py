@@ -121,7 +121,8 @@ def _some(what: str, lines: list[str]) -> Iterator[str]:
 
 
 def _warning(finding: JsonObject) -> str:
-    return f"{_shown(finding['rule'])} {_shown(finding['location']['path'])}: {_shown(finding['message'])}"
+    place = finding["location"]["path"] or finding["subject"]
+    return f"{_shown(finding['rule'])} {_shown(place)}: {_shown(finding['message'])}"
 
 
 def _waiver(waiver: JsonObject) -> str:

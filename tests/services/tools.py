@@ -29,10 +29,19 @@ def program(name: str) -> Path:
 
 def project(name: str) -> Path:
     """The tree of a project of ``[projects]``, fetched when it is first asked for. It is read-only."""
+    return _module(name, PINS["projects"][name])
+
+
+def sarif_schema() -> str:
+    """The official JSON Schema (draft 4) of SARIF 2.1.0, errata 01, which a Go module of ``[schemas]`` embeds."""
+    source = _module("sarif", PINS["schemas"]["sarif"]) / "pkg" / "report" / "v210" / "sarif" / "schema.go"
+    # A raw string of Go: nothing in it is escaped, and it cannot hold a backtick.
+    return source.read_text(encoding="utf-8").split("`")[1]
+
+
+def _module(name: str, pin: str) -> Path:
     with _locked(name):
-        listing = subprocess.run(
-            ["go", "mod", "download", "-json", PINS["projects"][name]], check=True, capture_output=True, cwd="/"
-        )
+        listing = subprocess.run(["go", "mod", "download", "-json", pin], check=True, capture_output=True, cwd="/")
     return Path(json.loads(listing.stdout)["Dir"])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -92,7 +93,7 @@ def command(
                 clock=clock or now(),
                 stage=Stage(stage) if stage else None,
                 artifacts=artifacts,
-                signer=load_signer(key, key_password) if key else None,
+                signer=partial(load_signer, key, key_password) if key else None,
                 attestations=attestations,
                 policies=policies,
                 organisation=settings,

@@ -45,7 +45,7 @@ class Body:
 
     at: Annotated[Place, "The media type object"]
     media_type: Annotated[str, "e.g. application/json"]
-    schemas: Annotated[tuple[str, ...], "Ids of all schemas reachable from it: keys of the document's schemas"]
+    reach: Annotated[tuple[str, ...], "Keys of the document's reaches; together these hold all schemas it leads to"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,5 +111,6 @@ class OpenApiDocument:
     security_schemes: Annotated[dict[str, SecurityScheme], "By name"]
     operations: Annotated[tuple[Operation, ...], "Operations; callbacks and webhooks are not among them"]
     schemas: Annotated[dict[str, Schema], "Object schemas by id (a JSON pointer)"]
+    reaches: Annotated[dict[str, tuple[str, ...]], "Ids of the schemas that bodies lead to, sorted, by a key"]
     extensions: Annotated[Json, "Keys of the document that start with x-"]
     external_references: Annotated[tuple[str, ...], "$refs to other files, which are not followed, sorted"] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import file_digest
 from pathlib import Path
@@ -29,18 +29,22 @@ from gatekeeper.roads.gathering import Gathered, gather, open_tree, refuse_nothi
 from gatekeeper.roads.requests import Progress, Scanning
 from gatekeeper.sbom.cyclonedx import build
 from gatekeeper.workers import Pool
+from gatekeeper.workspace.directory import printable
 from gatekeeper.workspace.locating import locate
 
 
 @dataclass(frozen=True, slots=True)
 class GateRequest:
-    """All that a run depends on besides the inspected folder itself."""
+    """All that a run depends on besides the inspected folder itself.
+
+    ``signer`` is called (and may ask for a password) only where the request makes sense.
+    """
 
     path: Path
     clock: datetime.datetime
     stage: Stage | None = None
     artifacts: tuple[Path, ...] = ()
-    signer: Signer | None = None
+    signer: Callable[[], Signer] | None = None
     attestations: Path | None = None
     policies: tuple[Path, ...] = ()
     organisation: Path | None = None
@@ -72,6 +76,7 @@ def gate(request: GateRequest, progress: Progress = lambda stage, done, total: N
     artifacts = {path: _describe(path) for path in request.artifacts}
     if request.signer is None or not artifacts:
         _refuse_half_a_request(request)
+    signer = request.signer() if request.signer else None
     configuration = configure(
         request.path, organisation=request.organisation, waivers=request.waivers, flags=request.flags
     )
@@ -95,7 +100,7 @@ def gate(request: GateRequest, progress: Progress = lambda stage, done, total: N
     rules = {rule.id: rule for rule in bundle.rules}
     if decision.decision.verdict in (Verdict.FAIL, Verdict.ERROR):
         return GateResult(decision, rules, withdrawn=tuple(withdraw(request.artifacts, request.attestations)))
-    if request.signer is None:
+    if signer is None:
         return GateResult(decision, rules)
     progress("signing", 0, 0)
     packages = jsonable.decode(Packages, gathered.evidence["packages"])
@@ -107,7 +112,7 @@ def gate(request: GateRequest, progress: Progress = lambda stage, done, total: N
             build(packages, artifacts=[artifact], source=gathered.source, timestamp=decision.decision.time),
             file,
             artifact,
-            request.signer,
+            signer,
             configuration.settings.attest,
             request.attestations,
         )
@@ -173,7 +178,7 @@ def _describe(path: Path) -> Artifact:
     try:
         with path.open("rb") as file:
             digest = file_digest(file, "sha256").hexdigest()
-            return Artifact(path.name, digest, file.tell())
+            return Artifact(printable(path.name), digest, file.tell())
     except OSError as error:
         raise UsageError(f"the artifact {path} cannot be read: {error.strerror}") from error
 

@@ -58,7 +58,8 @@ def read_toml(path: Path, name: str) -> JsonObject:
         with open(number, "rb") as file:
             data = file.read(MAX_BYTES + 1) if stat.S_ISREG(os.fstat(number).st_mode) else None
     except OSError as error:
-        raise SettingsError(f"{name}: {error.strerror}", hint="settings must be a regular file") from error
+        hint = "" if isinstance(error, FileNotFoundError) else "it must be a regular file, not a link"
+        raise SettingsError(f"{name}: {error.strerror}", hint=hint) from error
     if data is None or len(data) > MAX_BYTES:
         raise SettingsError(f"{name}: not a regular file of at most {MAX_BYTES} bytes")
     try:

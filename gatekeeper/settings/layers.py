@@ -93,7 +93,7 @@ def combine(layers: Sequence[Layer]) -> Layered:
 
 
 def _covered(key: str, locks: Sequence[str]) -> bool:
-    return any(lock == "*" or key == lock or key.startswith(f"{lock}.") for lock in locks)
+    return any(lock in ("*", key) or key.startswith(f"{lock}.") for lock in locks)
 
 
 def _nest(values: Mapping[str, Json]) -> Json:

@@ -36,7 +36,7 @@ def read_waivers(path: Path, origin: str) -> tuple[Waiver, ...]:
     Raises:
         SettingsError: the file is malformed, a field is unknown, or rule, match, owner, reason or expiry is missing.
     """
-    document = read_toml(path, path.name)
+    document = read_toml(path, str(path))
     entries = document.pop("waiver", [])
     if document or not isinstance(entries, list):
         raise SettingsError(f"{path.name}: holds nothing but [[waiver]] tables")

@@ -1,4 +1,4 @@
-"""SAST: flaws in Python and JavaScript, found by semgrep with our own rules."""
+"""The scanner for flaws in Python, JavaScript and TypeScript."""
 
 from gatekeeper.analyze.sast.analyzer import SastAnalyzer
 

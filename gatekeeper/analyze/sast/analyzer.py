@@ -1,4 +1,4 @@
-"""Flaws in source code, found by semgrep in a copy of the accepted files."""
+"""Flaws in the programs of a tree."""
 
 from __future__ import annotations
 
@@ -6,90 +6,82 @@ import tempfile
 from pathlib import Path
 
 from gatekeeper.analyze.base import Analysis, Context
-from gatekeeper.analyze.sast import semgrep
 from gatekeeper.analyze.sast.places import Source
-from gatekeeper.analyze.sast.staging import Staged, stage
+from gatekeeper.analyze.sast.rules import SastRules
+from gatekeeper.analyze.sast.scanner import Match, Report, scan
+from gatekeeper.analyze.sast.targets import Targets, copy_programs
 from gatekeeper.errors import WorkerFailure
 from gatekeeper.model.code import CodeFinding, Sast
 from gatekeeper.model.coverage import Gap
 from gatekeeper.model.finding import Failure
-from gatekeeper.model.json import Json
 from gatekeeper.model.place import Place
 
 
 class SastAnalyzer:
-    """Finds flaws in Python, JavaScript and TypeScript. Comments that ask to suppress one are reported, not obeyed."""
+    """Runs semgrep with our own rules over a copy of the Python, JavaScript and TypeScript files."""
 
     kind = "sast"
     needs: tuple[str, ...] = ()
 
     def analyze(self, context: Context) -> Analysis:
-        """A ``model.code.Sast``, its findings by path and place.
+        """A ``model.code.Sast``.
 
-        A file that was not scanned, or not all of it, is a gap. Without a file in these languages nothing is started.
+        A file that the scanner did not get through is a gap. A file that holds none of the words that some rule needs
+        is not parsed at all, and no gap however broken it is: no rule could match in it.
         """
-        with tempfile.TemporaryDirectory(prefix="gatekeeper-sast-") as name:
-            folder = Path(name).resolve()
-            code, rules, home = (folder / part for part in ("code", "rules", "home"))
-            for part in (code, rules, home):
-                part.mkdir()
-            staged = stage(context.tree, code)
-            gaps = [self._gap(path, f"not scanned: {reason}") for path, reason in staged.left_out]
-            if not staged.paths:
-                return Analysis(Sast(), tuple(gaps))
+        with tempfile.TemporaryDirectory(prefix="gatekeeper-sast-") as work:
+            programs, home = Path(work, "programs"), Path(work, "home")
+            programs.mkdir()
+            home.mkdir()
+            targets = copy_programs(context.tree, programs)
+            if not targets.paths:
+                return Analysis(Sast(), tuple(targets.gaps))
+            # Without it semgrep falls back to a list of its own that leaves out tests and minified files.
+            (programs / ".semgrepignore").touch()
             try:
-                _copy_rules(context.semgrep_rules, rules)
-                answer = semgrep.scan(code, rules, home, jobs=context.pool.size, outside=context.tree.root)
-                findings = _findings(answer.matches, staged, code)
+                rules = SastRules(context.semgrep_rules)
+                report = scan(programs, context.semgrep_rules, home, outside=context.tree.root)
+                findings = _findings(report, targets, rules)
             except WorkerFailure as error:
-                failure = Failure("scanner", f"the source code could not be scanned: {error.message}", error.hint)
-                return Analysis(Sast(), tuple(gaps), (failure,))
-        for file, reason in answer.errors:
-            gaps.append(self._gap(staged.paths[file], f"scanned in part: {reason}"))
-        for file, path in staged.paths.items():
-            if file not in answer.scanned:
-                gaps.append(self._gap(path, "not scanned: semgrep left it out"))
-        ordered = sorted(set(gaps), key=lambda gap: (gap.path, gap.reason))
-        return Analysis(Sast(findings, len(answer.scanned)), tuple(ordered))
-
-    def _gap(self, path: str, reason: str) -> Gap:
-        return Gap(self.kind, reason, path)
-
-
-def _copy_rules(source: Path, target: Path) -> None:
-    """Only the rules: their test files beside them would be taken for rules or for code."""
-    files = sorted(source.rglob("*.yaml"))
-    if not files:
-        raise WorkerFailure(f"no rules in {source}", hint="install gatekeeper-ci anew")
-    for number, file in enumerate(files):
-        (target / f"{number:03}.yaml").write_bytes(file.read_bytes())
-
-
-def _findings(matches: tuple[semgrep.Match, ...], staged: Staged, code: Path) -> tuple[CodeFinding, ...]:
-    """All matches as findings, equal ones once."""
-    sources: dict[str, Source] = {}
-    findings: dict[tuple[str, str, int, int], CodeFinding] = {}
-    for match in matches:
-        if match.name not in sources:
-            sources[match.name] = Source((code / match.name).read_bytes())
-        path, source = staged.paths[match.name], sources[match.name]
-        span = source.span(match.start, match.end)
-        findings[path, match.rule, match.start, match.end] = CodeFinding(
-            at=Place(path, span=span),
-            check=match.rule,
-            category=_text(match, "category"),
-            message=match.message,
-            remediation=_text(match, "remediation"),
-            severity=_text(match, "severity"),
-            cwe=tuple(match.metadata.get("cwe", ())),
-            suppression=source.suppression(span),
+                return Analysis(Sast(), tuple(targets.gaps), (Failure("scanner", error.message, error.hint),))
+        missed = {
+            name: report.problems.get(name, "semgrep did not scan it")
+            for name in targets.paths
+            if name not in report.scanned or name in report.problems
+        }
+        gaps = [*targets.gaps, *(Gap(self.kind, reason, targets.paths[name]) for name, reason in missed.items())]
+        return Analysis(
+            Sast(findings, len(targets.paths) - len(missed)),
+            tuple(sorted(gaps, key=lambda gap: (gap.path, gap.reason))),
         )
-    order = sorted(findings, key=lambda key: (key[0], key[2], key[3], key[1]))
-    return tuple(findings[key] for key in order)
 
 
-def _text(match: semgrep.Match, key: str) -> str:
-    value: Json = match.metadata.get(key)
-    if not isinstance(value, str):
-        raise WorkerFailure(f"the rule {match.rule} has no {key} in its metadata", hint="see CONTRIBUTING")
-    return value
+def _findings(report: Report, targets: Targets, rules: SastRules) -> tuple[CodeFinding, ...]:
+    sources: dict[str, Source] = {}
+    findings = []
+    for match in report.matches:
+        path = targets.paths[match.name]
+        if path not in sources:
+            sources[path] = Source(targets.texts[path])
+        findings.append(_finding(match, path, sources[path], rules))
+    return tuple(sorted(dict.fromkeys(findings), key=_order))
+
+
+def _finding(match: Match, path: str, source: Source, rules: SastRules) -> CodeFinding:
+    rule = rules.of(match.check_id)
+    span = source.span(match.start, match.end)
+    return CodeFinding(
+        at=Place(path, span=span),
+        check=rule.id,
+        category=rule.category,
+        message=" ".join(match.message.split()),
+        remediation=rule.remediation,
+        severity=rule.severity,
+        cwe=rule.cwe,
+        suppression=source.suppression(span.line, span.end_line),
+    )
+
+
+def _order(finding: CodeFinding) -> tuple[str, int, int, str]:
+    assert finding.at.span is not None
+    return finding.at.path, finding.at.span.line, finding.at.span.column, finding.check

@@ -1,4 +1,4 @@
-"""Byte offsets to spans, and comments that ask to look away."""
+"""Offsets of the scanner as spans, and comments that ask it to look away."""
 
 from __future__ import annotations
 
@@ -7,35 +7,40 @@ from bisect import bisect_right
 
 from gatekeeper.model.place import Span
 
-MAX_COMMENT = 100
-
-_SUPPRESSION = re.compile(r"(?:#|//|/\*)[^\n]*?\b(?:nosem|nosemgrep|nosec|eslint-disable(?:-next-line|-line)?)\b[^\n]*")
+COMMENT = re.compile(r"(?:#|//|/\*).*", re.DOTALL)
+SUPPRESSION = re.compile(r"\bnosem(?:grep)?\b|#\s*nosec\b|\beslint-disable(?:-(?:next-)?line)?\b")
+LONGEST = 200
 
 
 class Source:
-    """The bytes of one file that has findings."""
+    """One file as the scanner saw it."""
 
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._starts = [0, *(match.end() for match in re.finditer(b"\n", data))]
+    def __init__(self, text: str) -> None:
+        self._data = text.encode()
+        self._lines = self._data.split(b"\n")
+        self._starts = [0]
+        for line in self._lines:
+            self._starts.append(self._starts[-1] + len(line) + 1)
 
     def span(self, start: int, end: int) -> Span:
-        """Where the bytes from ``start`` up to, not including, ``end`` stand, in code points."""
-        return Span(*self._position(start), *self._position(max(start, end)))
+        """The span between two offsets in bytes."""
+        line, column = self._position(start)
+        end_line, end_column = self._position(end)
+        return Span(line, column, end_line, end_column)
 
-    def suppression(self, span: Span) -> str:
-        """The comment on one of the span's lines, or on the line above, that asks a scanner to look away."""
-        for number in range(max(1, span.line - 1), span.end_line + 1):
-            if found := _SUPPRESSION.search(self._line(number)):
-                return found[0].strip()[:MAX_COMMENT]
+    def suppression(self, line: int, end_line: int) -> str:
+        """The comment on these lines, or on the one above them, that asks to suppress a finding; "" for none."""
+        for number in range(max(line - 1, 1), min(end_line, line + 20) + 1):
+            text = self._lines[number - 1].decode("utf-8", "replace").strip()
+            is_comment_alone = text.startswith(("#", "//", "/*", "*"))
+            if number < line and not is_comment_alone:
+                continue
+            comment = COMMENT.search(text)
+            if comment and SUPPRESSION.search(comment[0]):
+                return comment[0][:LONGEST]
         return ""
 
     def _position(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self._starts, offset)
         before = self._data[self._starts[line - 1] : offset]
         return line, len(before.decode("utf-8", "replace")) + 1
-
-    def _line(self, number: int) -> str:
-        start = self._starts[number - 1]
-        end = self._starts[number] if number < len(self._starts) else len(self._data)
-        return self._data[start:end].decode("utf-8", "replace")

@@ -119,7 +119,7 @@ class Reachability:
         leads_to.discard(number)
         members = [node for node in nodes if self._counted(node)]
         if not members and len(leads_to) == 1:  # only passes on: the same as its successor
-            self._component.update(dict.fromkeys(nodes, *leads_to))
+            self._component.update(dict.fromkeys(nodes, leads_to.pop()))
             return
         self._members.append(members)
         self._leads_to.append(leads_to)

@@ -89,7 +89,7 @@ def _judge(
         status=status,
         message=finding.message,
         subject=finding.subject,
-        remediation=rule.remediation,
+        remediation=finding.remediation or rule.remediation,
         fingerprint=name,
         at=finding.at,
         location=Location(finding.at.path),

@@ -59,6 +59,7 @@ class Finding:
     message: Annotated[str, "What is wrong"]
     subject: Annotated[str, "What it is about, e.g. aws_db_instance.main or GET /orders"]
     at: Annotated[Place, "Where, as deep as the rule knows"]
+    remediation: Annotated[str, "How to mend this one, where that is more than the rule's own advice"] = ""
 
 
 @dataclass(frozen=True, slots=True)

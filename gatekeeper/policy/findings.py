@@ -8,11 +8,11 @@ from gatekeeper.model.json import Json
 from gatekeeper.model.place import Key, Place
 
 _REQUIRED = {"message", "subject", "at"}
-_OPTIONAL = {"key", "severity"}
+_OPTIONAL = {"key", "severity", "remediation"}
 
 
 def to_finding(rule: Rule, raw: Json, severity: Severity | None = None) -> Finding:
-    """The finding {"message", "subject", "at", "key" (optional), "severity" (optional)} of a rule.
+    """The finding {"message", "subject", "at"} of a rule, perhaps with "key", "severity" and "remediation".
 
     ``at`` is the place of an item of evidence, ``key`` the path of keys from there to the culprit. ``severity`` is
     what the settings say; it outweighs what the finding and the rule say.
@@ -32,6 +32,7 @@ def to_finding(rule: Rule, raw: Json, severity: Severity | None = None) -> Findi
         message=_text(raw, "message"),
         subject=_text(raw, "subject"),
         at=_place(raw["at"]).below(*_keys(raw.get("key", []))),
+        remediation=_text(raw, "remediation") if raw.get("remediation") else "",
     )
 
 

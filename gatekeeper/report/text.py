@@ -78,6 +78,8 @@ def _group(group: Group, paint: Paint) -> Iterator[str]:
     severity = paint.severity(worst.severity.upper(), worst.severity)
     mild = " (a warning)" if worst.effect is Effect.WARN else ""
     yield f"{severity} {paint.bold(printable(worst.rule))} {printable(worst.title)}{mild}"
+    # Advice that is about one finding stands with it; what all share is said once.
+    shared = len({finding.remediation for finding in group.findings}) == 1
     before: JudgedFinding | None = None
     for finding in group.findings:
         # What the line above says already is not said again.
@@ -88,10 +90,13 @@ def _group(group: Group, paint: Paint) -> Iterator[str]:
             yield f"    {printable(finding.message)}"
         if not here:
             yield from _line(finding.location, paint)
+        if not shared and (before is None or before.remediation != finding.remediation):
+            yield f"    mend: {printable(finding.remediation)}"
         before = finding
     if group.hidden:
         yield f"  and {group.hidden} more of {printable(worst.rule)}"
-    yield f"  mend: {printable(worst.remediation)}"
+    if shared:
+        yield f"  mend: {printable(worst.remediation)}"
 
 
 def _place(finding: JudgedFinding, paint: Paint) -> Iterator[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from gatekeeper.collect.base import HEAD_BYTES, Reader
 from gatekeeper.collect.openapi import OpenApiReader
 from gatekeeper.errors import UnreadableInput
 from gatekeeper.formats import jsonable
-from gatekeeper.model.api import OpenApiDocument, Operation, Schema
+from gatekeeper.model.api import Body, OpenApiDocument, Operation, Schema
 from gatekeeper.model.json import Json, JsonObject
 from gatekeeper.model.place import Place
 
@@ -45,9 +47,15 @@ def ref(name: str, section: str = "schemas") -> JsonObject:
     return {"$ref": f"#/components/{section}/{name}"}
 
 
-def reached(schema: Json, schemas: JsonObject | None = None) -> tuple[str, ...]:
+def reached(schema: Json, schemas: JsonObject | None = None) -> list[str]:
     """Ids that a response of a schema reaches."""
-    return operation(returning(schema), components={"schemas": schemas or {}}).responses[0].bodies[0].schemas
+    found = document(paths={"/a": {"get": returning(schema)}}, components={"schemas": schemas or {}})
+    return ids_of(found, found.operations[0].responses[0].bodies[0])
+
+
+def ids_of(found: OpenApiDocument, body: Body) -> list[str]:
+    """Ids that a body reaches."""
+    return sorted(identity for key in body.reach for identity in found.reaches[key])
 
 
 BODY = "/paths/~1a/get/responses/200/content/application~1json/schema"
@@ -188,10 +196,14 @@ class TestParameters:
 
 class TestMessages:
     def test_responses_and_requests_where_they_are_defined(self) -> None:
-        found = operation(
-            {
-                "requestBody": ref("New", "requestBodies"),
-                "responses": {"200": {"description": "ok"}, "429": ref("Slow", "responses"), "x-a": 1},
+        whole = document(
+            paths={
+                "/a": {
+                    "get": {
+                        "requestBody": ref("New", "requestBodies"),
+                        "responses": {"200": {"description": "ok"}, "429": ref("Slow", "responses"), "x-a": 1},
+                    }
+                }
             },
             components={
                 "requestBodies": {"New": {"content": {"application/json": {"schema": ref("User")}}}},
@@ -200,12 +212,13 @@ class TestMessages:
                 "schemas": {"User": {"properties": {"email": STRING}}},
             },
         )
+        (found,) = whole.operations
         assert [(r.status, r.headers, r.at.keys) for r in found.responses] == [
             ("200", (), ("paths", "/a", "get", "responses", "200")),
             ("429", ("retry-after",), ("components", "responses", "Slow")),
         ]
         (body,) = found.requests
-        assert (body.media_type, body.schemas) == ("application/json", ("/components/schemas/User",))
+        assert (body.media_type, ids_of(whole, body)) == ("application/json", ["/components/schemas/User"])
         assert body.at.keys == ("components", "requestBodies", "New", "content", "application/json")
 
     def test_extensions_of_the_operation_lie_over_those_of_the_path(self) -> None:
@@ -278,7 +291,7 @@ class TestSchemas:
         found = document(
             paths={"/a": {"get": returning(schema)}}, components={"schemas": {"Base": {"properties": {"e": STRING}}}}
         )
-        assert found.operations[0].responses[0].bodies[0].schemas == ("/components/schemas/Base", BODY)
+        assert ids_of(found, found.operations[0].responses[0].bodies[0]) == ["/components/schemas/Base", BODY]
         assert [p.name for p in found.schemas[BODY].properties] == ["a", "b", "c", "d"]
         assert found.schemas[BODY].name == ""
 
@@ -301,15 +314,15 @@ class TestSchemas:
     )
     def test_what_a_body_reaches(self, schema: Json) -> None:
         a = {"$anchor": "anchor", "properties": {"x": STRING}}
-        assert reached(schema, {"A": a, "Alias": ref("A")}) == ("/components/schemas/A",)
+        assert reached(schema, {"A": a, "Alias": ref("A")}) == ["/components/schemas/A"]
 
     @pytest.mark.parametrize("schema", [{"not": ref("A")}, STRING, True, None, {"example": ref("A")}])
     def test_what_a_body_does_not_reach(self, schema: Json) -> None:
-        assert reached(schema, {"A": {"properties": {"x": STRING}}}) == ()
+        assert reached(schema, {"A": {"properties": {"x": STRING}}}) == []
 
     def test_nested_inline_schemas_have_ids_of_their_own(self) -> None:
         schema = {"properties": {"a/b": {"items": {"properties": {"c": STRING}}}}}
-        assert reached(schema) == (BODY, f"{BODY}/properties/a~1b/items")
+        assert reached(schema) == [BODY, f"{BODY}/properties/a~1b/items"]
 
     def test_cycles(self) -> None:
         schemas = {
@@ -319,29 +332,76 @@ class TestSchemas:
             "Pool": ref("Loop"),
             "Alone": {"properties": {"x": STRING}},
         }
-        assert reached(ref("Leaf"), schemas) == ("/components/schemas/Leaf", "/components/schemas/Node")
-        assert reached(ref("Loop"), schemas) == ()
+        assert reached(ref("Leaf"), schemas) == ["/components/schemas/Leaf", "/components/schemas/Node"]
+        assert reached(ref("Loop"), schemas) == []
         assert operation(
             {"parameters": [ref("P", "parameters")]}, components={"parameters": {"P": ref("P", "parameters")}}
         )
 
+    def test_bodies_that_reach_the_same_schemas_share_them(self) -> None:
+        schemas = {
+            "User": {"properties": {"team": ref("Team")}},
+            "Team": {"properties": {"owner": ref("User"), "address": ref("Address")}},
+            "Address": {"properties": {"city": STRING}},
+            "Cities": {"properties": {"addresses": {"items": ref("Address")}}},
+            "Page": {"properties": {"users": ref("User")}},
+        }
+        bodies: JsonObject = {
+            "/user": ref("User"),
+            "/teams": {"items": {"allOf": [ref("Team")]}},
+            "/cities": ref("Cities"),
+            "/nothing": STRING,
+            "/page": ref("Page"),
+            "/pages": {"items": ref("Page")},
+            "/both": {"anyOf": [ref("Cities"), ref("Page")]},
+        }
+        found = document(
+            paths={path: {"get": returning(schema)} for path, schema in bodies.items()}, components={"schemas": schemas}
+        )
+        assert {o.path: o.responses[0].bodies[0].reach for o in found.operations} == {
+            "/user": ("r1",),
+            "/teams": ("r1",),
+            "/cities": ("r2",),
+            "/nothing": (),
+            "/page": ("r1", "r3"),
+            "/pages": ("r1", "r3"),
+            "/both": ("r1", "r4"),
+        }
+        named = {key: [identity.rpartition("/")[2] for identity in ids] for key, ids in found.reaches.items()}
+        assert named == {
+            "r1": ["Address", "Team", "User"],
+            "r2": ["Address", "Cities"],
+            "r3": ["Page"],
+            "r4": ["Cities", "Page"],
+        }
+
     @settings(max_examples=60, deadline=None)
-    @given(st.lists(st.lists(st.integers(0, 7), max_size=3), min_size=8, max_size=8), st.integers(0, 7))
-    def test_reachability_is_that_of_the_graph(self, edges: list[list[int]], start: int) -> None:
+    @given(
+        st.lists(st.lists(st.integers(0, 7), max_size=3), min_size=8, max_size=8),
+        st.lists(st.integers(0, 7), min_size=1, max_size=6),
+    )
+    def test_reachability_is_that_of_the_graph(self, edges: list[list[int]], starts: list[int]) -> None:
         schemas = {
             f"S{n}": {
                 "properties": {f"p{i}": ref(f"S{t}") for i, t in enumerate(targets)} | ({"x": STRING} if n % 2 else {})
             }
             for n, targets in enumerate(edges)
         }
-        seen, stack = {start}, [start]
-        while stack:
-            for target in edges[stack.pop()]:
-                if target not in seen:
-                    seen.add(target)
-                    stack.append(target)
-        expected = sorted(f"/components/schemas/S{n}" for n in seen if schemas[f"S{n}"]["properties"])
-        assert list(reached(ref(f"S{start}"), schemas)) == expected
+        found = document(
+            paths={f"/{index}": {"get": returning(ref(f"S{start}"))} for index, start in enumerate(starts)},
+            components={"schemas": schemas},
+        )
+        for start, read in zip(starts, found.operations, strict=True):
+            seen, stack = {start}, [start]
+            while stack:
+                for target in edges[stack.pop()]:
+                    if target not in seen:
+                        seen.add(target)
+                        stack.append(target)
+            expected = sorted(f"/components/schemas/S{n}" for n in seen if schemas[f"S{n}"]["properties"])
+            assert ids_of(found, read.responses[0].bodies[0]) == expected
+        assert len(set(found.reaches.values())) == len(found.reaches)
+        assert list(found.reaches) == [f"r{number}" for number in range(1, len(found.reaches) + 1)]
 
     def test_other_files_are_named_and_not_followed(self) -> None:
         found = document(
@@ -351,7 +411,7 @@ class TestSchemas:
             }
         )
         assert found.external_references == ("b.yaml", "p.yaml", "user.yaml#/User")
-        assert found.operations[0].responses[0].bodies[0].schemas == ()
+        assert found.operations[0].responses[0].bodies[0].reach == ()
         assert found.operations[0].parameters == ()
 
 
@@ -475,8 +535,11 @@ def test_any_bytes_are_read_or_refused(data: bytes, path: str) -> None:
         READER.read(path, data)
 
 
-def test_a_large_cyclic_document() -> None:
-    """900 operations over 1,000 schemas that all lead to one another: every body reaches all of them."""
+@pytest.mark.parametrize(
+    "around", [lambda model: model, lambda model: {"properties": {"data": {"properties": {"value": model}}}}]
+)
+def test_a_large_cyclic_document(around: Callable[[JsonObject], JsonObject]) -> None:
+    """900 operations over 1,000 schemas that all lead to one another: what each body reaches is said once."""
     chance = random.Random(0)
 
     def model() -> JsonObject:
@@ -489,10 +552,40 @@ def test_a_large_cyclic_document() -> None:
         }
         for n in range(1000)
     }
-    paths = {f"/{n}": {"get": returning(model()), "post": returning({"allOf": [model()]})} for n in range(450)}
+    paths = {
+        f"/{n}": {"get": returning(around(model())), "post": returning({"allOf": [around(model())]})}
+        for n in range(450)
+    }
     found = document(paths=paths, components={"schemas": schemas})
-    assert {len(o.responses[0].bodies[0].schemas) for o in found.operations} == {1000}
-    assert len(found.operations) == 900
+    bodies = [o.responses[0].bodies[0] for o in found.operations]
+    assert len(bodies) == 900
+    assert {body.reach[0] for body in bodies} == {"r1"}
+    assert len(found.reaches["r1"]) == 1000
+    assert sum(map(len, found.reaches.values())) < 3_000
+
+
+def test_chains_of_schemas() -> None:
+    """Thousands of schemas in a row are read; where a body for each would repeat most of them, too much is refused."""
+    names = [f"A{n:0100}" for n in range(5_000)]
+    chain = {name: {"properties": {"p": STRING, "n": ref(after)}} for name, after in itertools.pairwise(names)}
+    schemas: JsonObject = {**chain, names[-1]: {"properties": {"p": STRING}}}
+    found = document(paths={"/a": {"get": returning(ref(names[0]))}}, components={"schemas": schemas})
+    assert [len(ids) for ids in found.reaches.values()] == [5_000]
+    paths: JsonObject = {f"/{name}": {"get": returning(ref(name))} for name in names}
+    with pytest.raises(UnreadableInput, match="MiB"):
+        document(paths=paths, components={"schemas": schemas})
+
+
+def test_dense_graphs_of_schemas() -> None:
+    """Each body reaches three schemas, but would follow 45,000 edges to find them."""
+    schemas: JsonObject = {
+        f"M{n}": {"allOf": [ref(f"Leaf{n % 2}"), *(ref(f"M{later}") for later in range(n + 1, 300))]}
+        for n in range(300)
+    }
+    leaf = {"properties": {"a": STRING}}
+    paths: JsonObject = {f"/{n}": {"get": returning({"allOf": [ref("M0")], **leaf})} for n in range(2_000)}
+    with pytest.raises(UnreadableInput, match="MiB"):
+        document(paths=paths, components={"schemas": {**schemas, "Leaf0": leaf, "Leaf1": leaf}})
 
 
 def test_a_long_chain_of_references() -> None:
@@ -538,6 +631,7 @@ def test_all_documents_with_known_changes_are_read(corpora: Path) -> None:
             assert isinstance(fact, OpenApiDocument)
             known: dict[str, Schema] = fact.schemas
             bodies = [b for o in fact.operations for m in (o.requests, *(r.bodies for r in o.responses)) for b in m]
-            assert all(schema in known for body in bodies for schema in body.schemas)
+            assert {key for body in bodies for key in body.reach} == set(fact.reaches)
+            assert all(schema in known for schemas in fact.reaches.values() for schema in schemas)
             count += 1
     assert count == 548

@@ -44,11 +44,9 @@ def api() -> OpenApiDocument:
                 at("paths", "/users/{email}", "get", "parameters", 1), "api_key", "query", False, {"type": "string"}
             ),
         ),
-        (Body(at("requestBody"), "application/json", ("/components/schemas/User",)),),
+        (Body(at("requestBody"), "application/json", ("r1",)),),
         (
-            Response(
-                at("responses", "200"), "200", (), (Body(at("r"), "application/json", ("/components/schemas/User",)),)
-            ),
+            Response(at("responses", "200"), "200", (), (Body(at("r"), "application/json", ("r1",)),)),
             Response(at("responses", "429"), "429", ("retry-after",), ()),
         ),
         {"x-ratelimit": {"limit": 5}},
@@ -80,7 +78,9 @@ def api() -> OpenApiDocument:
         {"key": Scheme(at("s"), "apiKey", "query", "api_key", "")},
         (operation, closed),
         {"/components/schemas/User": user},
+        {"r1": ("/components/schemas/User",)},
         {"x-rate-limit": 5},
+        ("user.yaml#/User",),
     )
 
 

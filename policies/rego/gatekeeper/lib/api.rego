@@ -83,12 +83,20 @@ public_globs := [glob | some glob in data.gatekeeper.settings.api.public_paths]
 
 paths := {operation.path | some document in input.openapi; some operation in document.operations}
 
-# Ids of the schemas that successful responses hold.
-returned(operation) := {id |
+# Which of the document's reaches successful responses hold.
+returned(operation) := {key |
 	some response in operation.responses
 	startswith(response.status, "2")
 	some body in response.bodies
-	some id in body.schemas
+	some key in body.reach
+}
+
+# The reaches that hold any of these schemas, each with those that it holds. Thousands of operations may share a
+# reach of thousands of schemas: look into reaches once, and join operations to them by their keys.
+holding(document, ids) := {key: held |
+	some key, reach in document.reaches
+	held := [id | some id in reach; id in ids]
+	count(held) > 0
 }
 
 # Parameters in path or query that a name makes interesting, each with the operations that take it.

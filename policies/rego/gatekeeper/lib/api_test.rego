@@ -5,7 +5,7 @@ import rego.v1
 
 operation(path, security) := {"path": path, "method": "get", "security": security, "responses": [], "parameters": []}
 
-evidence(operations) := {"openapi": [{"title": "Shop", "operations": operations, "schemas": {}}], "terraform": {"resources": []}, "kubernetes": []}
+evidence(operations) := {"openapi": [{"title": "Shop", "operations": operations, "schemas": {}, "reaches": {}}], "terraform": {"resources": []}, "kubernetes": []}
 
 test_summaries if {
 	api.labels_summary({"GET /a"}) == "GET /a"
@@ -35,10 +35,16 @@ test_public_paths if {
 	default_ones == {"/healthz"}
 }
 
-response(status, ids) := {"status": status, "bodies": [{"schemas": ids}]}
+response(status, keys) := {"status": status, "bodies": [{"reach": keys}]}
 
-test_returned_schemas_are_those_of_success if {
+test_returned_reaches_are_those_of_success if {
 	api.returned({"responses": [response("200", ["a", "b"]), response("2XX", ["c"]), response("404", ["d"]), response("default", ["e"])]}) == {"a", "b", "c"}
+}
+
+test_reaches_that_hold_schemas if {
+	document := {"reaches": {"r1": ["a", "b", "c"], "r2": ["d"], "r3": ["c", "d"], "r4": []}}
+	api.holding(document, {"a", "c", "x"}) == {"r1": ["a", "c"], "r3": ["c"]}
+	api.holding(document, set()) == {}
 }
 
 test_yes_or_no if {

@@ -14,6 +14,26 @@ foreign(text) := {context |
 	some context in strangers_words(part)
 }
 
+# The same, and for what stands in variables that the text takes in by the context env: {name: value}, from outer to inner.
+foreign_with(text, environments) := foreign(text) | {context |
+	some expression in regex.find_n(`(?s)\$\{\{.*?\}\}`, text, -1)
+	some part in contexts(normal(expression))
+	startswith(part, "env.")
+	value := variable(trim_prefix(part, "env."), environments)
+	is_string(value)
+	some context in foreign(value)
+}
+
+# The innermost variable of that name; names are compared without case.
+variable(name, environments) := found[count(found) - 1] if {
+	found := [value |
+		some environment in environments
+		is_object(environment)
+		some key, value in environment
+		lower(key) == name
+	]
+}
+
 # Without white space and literals, each access in the dotted form: github['event'].commits[0] -> github.event.commits.*
 normal(expression) := without_conditions if {
 	compact := regex.replace(lower(expression), `\s+`, "")
@@ -32,7 +52,9 @@ contexts(expression) := array.concat(
 	regex.find_n(`[a-z0-9_.*-]+`, expression, -1),
 )
 
+# What is handed over by whoever starts a run by hand or through the API is not a stranger's: both need write access.
 strangers_words(part) := {part} if {
+	not regex.match(`^github\.event\.(inputs|client_payload)\.`, part)
 	regex.match(
 		concat("|", [
 			`^github\.head_ref$`,
@@ -40,6 +62,7 @@ strangers_words(part) := {part} if {
 			`^github\.event\.(.+\.)?(author|authors|committer)\.(name|email)$`,
 			`^github\.event\.(.+\.)?head\.(ref|label|repo\.(default_branch|description|homepage))$`,
 			`^github\.event\.(.+\.)?head_repository\.(default_branch|description|homepage)$`,
+			`^github\.event\.(workflow|workflow_run)\.path$`,
 			`^github\.event\.changes\.(title|body)\.from$`,
 			`^tojson\(github(\.event(\.(issue|pull_request|comment|review|discussion|commits|head_commit|workflow_run)(\.\*)?)?)?\)$`,
 		]),

@@ -15,6 +15,22 @@ test_what_strangers_write if {
 	expressions.foreign("${{ github.event.changes.title.from }}") == {"github.event.changes.title.from"}
 }
 
+test_path_of_a_workflow_that_may_lie_in_a_fork if {
+	expressions.foreign("${{ github.event.workflow.path }} ${{ github.event.workflow_run.path }}") == {
+		"github.event.workflow.path", "github.event.workflow_run.path",
+	}
+	expressions.foreign("${{ github.event.workflow_run.id }} ${{ github.event.deployment.path }}") == set()
+}
+
+test_environment_variables if {
+	title := "${{ github.event.issue.title }}"
+	expressions.foreign_with("${{ env.TITLE }}", [{"TITLE": title}]) == {"github.event.issue.title"}
+	expressions.foreign_with("${{ env['title'] }} ${{ github.head_ref }}", [null, {"TITLE": title}]) == {"github.event.issue.title", "github.head_ref"}
+	expressions.foreign_with("${{ env.TITLE }}", [{"TITLE": title}, {"TITLE": "fixed"}]) == set()
+	expressions.foreign_with("${{ env.TITLE == 'x' }} $TITLE ${{ env.OTHER }}", [{"TITLE": title}]) == set()
+	expressions.foreign_with("${{ env.TITLE }}", [{"TITLE": title}, {"TITLE": {"$unknown": "x"}}]) == set()
+}
+
 test_whole_objects_that_are_written_out if {
 	expressions.foreign("${{ toJSON(github.event) }}") == {"tojson(github.event)"}
 	expressions.foreign("${{ toJson( github.event.pull_request ) }}") == {"tojson(github.event.pull_request)"}
@@ -25,7 +41,7 @@ test_what_strangers_cannot_choose if {
 	every context in [
 		"github.event.number", "github.event.issue.number", "github.event.pull_request.head.sha", "github.event.comment.id", "github.event_name",
 		"github.repository", "github.actor", "github.sha", "github.ref_name", "github.event.pull_request.base.ref", "github.event.repository.default_branch",
-		"secrets.TOKEN", "steps.github.outputs.title", "needs.a.outputs.body", "env.TITLE",
+		"github.event.inputs.title", "github.event.client_payload.message", "secrets.TOKEN", "steps.github.outputs.title", "needs.a.outputs.body", "env.TITLE",
 	] {
 		expressions.foreign(sprintf("${{ %v }}", [context])) == set()
 	}

@@ -16,6 +16,19 @@ pod_path := {
 	"ReplicationController": ["spec", "template", "spec"],
 	"Job": ["spec", "template", "spec"],
 	"CronJob": ["spec", "jobTemplate", "spec", "template", "spec"],
+	"PodTemplate": ["template", "spec"],
+}
+
+# Workloads that are not part of Kubernetes, by their group of the API.
+custom_pod_path := {
+	"apps.openshift.io": {"DeploymentConfig": ["spec", "template", "spec"]},
+	"argoproj.io": {"Rollout": ["spec", "template", "spec"]},
+	"serving.knative.dev": {
+		"Configuration": ["spec", "template", "spec"],
+		"Revision": ["spec"],
+		"Service": ["spec", "template", "spec"],
+	},
+	"sources.knative.dev": {"ContainerSource": ["spec", "template", "spec"]},
 }
 
 # What messages and waivers call an object.
@@ -24,11 +37,14 @@ subject(object) := sprintf("%v/%v", [object.kind, object.name])
 # Pods of workloads: {"object", "spec", "key"}.
 pods contains pod if {
 	some object in input.kubernetes
-	regex.match(`^(v1|(apps|batch|extensions)/.+)$`, object.api_version)
-	key := pod_path[object.kind]
+	key := path_to_pod(object)
 	spec := object_at(object.manifest, key)
 	pod := {"object": object, "spec": spec, "key": key}
 }
+
+path_to_pod(object) := pod_path[object.kind] if {
+	regex.match(`^(v1|(apps|batch|extensions)/.+)$`, object.api_version)
+} else := custom_pod_path[split(object.api_version, "/")[0]][object.kind]
 
 # Their containers, init and ephemeral ones too: {"pod", "container", "key", "subject"}.
 containers contains found if {

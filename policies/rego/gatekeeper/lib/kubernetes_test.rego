@@ -16,6 +16,7 @@ test_pods_of_all_workloads if {
 			object_of("v1", "ReplicationController", template),
 			object_of("batch/v1", "Job", template),
 			object_of("batch/v1", "CronJob", {"spec": {"jobTemplate": template}}),
+			object_of("v1", "PodTemplate", {"template": {"spec": spec}}),
 		],
 		[object_of("apps/v1", kind, template) | some kind in ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"]],
 	)
@@ -23,8 +24,23 @@ test_pods_of_all_workloads if {
 	found == object.keys(kubernetes.pod_path)
 }
 
+test_pods_of_workloads_that_others_define if {
+	template := {"spec": {"template": {"spec": {"containers": []}}}}
+	objects := [
+		object_of("serving.knative.dev/v1", "Service", template), object_of("serving.knative.dev/v1", "Configuration", template),
+		object_of("serving.knative.dev/v1", "Revision", {"spec": {"containers": []}}), object_of("argoproj.io/v1alpha1", "Rollout", template),
+		object_of("apps.openshift.io/v1", "DeploymentConfig", template), object_of("sources.knative.dev/v1", "ContainerSource", template),
+	]
+	found := {[pod.object.kind, count(pod.key)] | some pod in kubernetes.pods} with input as {"kubernetes": objects}
+	found == {
+		["Service", 3], ["Configuration", 3], ["Revision", 1], ["Rollout", 3], ["DeploymentConfig", 3], ["ContainerSource", 3],
+	}
+}
+
 test_no_pods if {
 	objects := [
+		object_of("argoproj.io/v1alpha1", "Deployment", {"spec": {"template": {"spec": {}}}}), object_of("v1", "Rollout", {"spec": {"template": {"spec": {}}}}),
+		object_of("", "Pod", {"spec": {}}),
 		object_of("v1", "Service", {"spec": {}}), object_of("x.io/v1", "Deployment", {"spec": {"template": {"spec": {}}}}),
 		object_of("v1", "Pod", {}), object_of("v1", "Pod", {"spec": null}), object_of("v1", "Pod", {"spec": []}),
 		object_of("apps/v1", "Deployment", {"spec": {"template": "x"}}),

@@ -21,19 +21,16 @@ deny contains finding if {
 	some flaw in input.sast.findings
 	not startswith(flaw.category, "personal-data")
 	finding := {
-		"message": concat("", [flaw.message, weakness(flaw.cwe), advice(flaw.remediation), suppressed(flaw.suppression)]),
+		"message": concat("", [flaw.message, weakness(flaw.cwe), suppressed(flaw.suppression)]),
 		"subject": flaw.check,
 		"at": flaw.at,
 		"severity": flaw.severity,
+		"remediation": flaw.remediation,
 	}
 }
 
 weakness(names) := sprintf(" (%v)", [concat(", ", names)]) if {
 	count(names) > 0
-} else := ""
-
-advice(text) := sprintf(" %v", [text]) if {
-	text != ""
 } else := ""
 
 suppressed(comment) := sprintf(" The comment %v asks to suppress this and is not obeyed: use a waiver.", [comment]) if {

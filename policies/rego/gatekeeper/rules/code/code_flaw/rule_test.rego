@@ -16,7 +16,7 @@ flaw(changes) := {"sast": {"scanned": 1, "findings": [object.union(
 test_flagged if {
 	found := rule.deny with input as flaw({})
 	found == {{
-		"message": "Input is put into a query. (CWE-89) Use parameters.",
+		"message": "Input is put into a query. (CWE-89)", "remediation": "Use parameters.",
 		"subject": "gatekeeper.python.sql-injection", "at": place, "severity": "critical",
 	}}
 }

@@ -2,7 +2,8 @@
 # title: Secret in a file
 # description: >-
 #   A password, key or token stands in a file. Everybody who can read the repository, a copy of it or its history can use
-#   it, and removing it from the newest version does not take it back.
+#   it, and removing it from the newest version does not take it back. Keys, passwords and web tokens in files of tests
+#   are usually made for them and count as low; tokens of a provider count fully wherever they stand.
 # related_resources:
 #   - https://cwe.mitre.org/data/definitions/798.html
 # custom:
@@ -22,12 +23,22 @@ import rego.v1
 
 deny contains finding if {
 	some secret in input.secrets
-	finding := {
+	finding := object.union(severity(secret), {
 		"message": sprintf("A secret stands in this file: %v%v", [secret.detector, assigned(secret.key)]),
 		"subject": subject(secret),
 		"at": secret.at,
-	}
+	})
 }
+
+severity(secret) := {"severity": "low"} if {
+	secret.detector in made_up
+	regex.match(file_of_tests, secret.at.path)
+} else := {}
+
+# Detectors of what anybody can make; no provider accepts it by itself.
+made_up := {"Basic Auth Credentials", "Credential", "JSON Web Token", "Password Hash", "Private Key", "Secret Keyword"}
+
+file_of_tests := `(^|/)(tests?|__tests__|testing|specs?|e2e|fixtures?)/|(_test\.(go|py)|\.(test|spec)\.[cm]?[jt]sx?|(^|/)test_[^/]*\.py)$`
 
 assigned(key) := "" if {
 	key == ""

@@ -20,6 +20,22 @@ test_flagged_without_a_name if {
 	{finding.subject | some finding in found} == {"Private Key", "Private Key #2"}
 }
 
+in_file(detector, path) := {"at": {"path": path}, "detector": detector, "key": "", "ordinal": 0}
+
+test_made_for_a_test_is_low if {
+	every path in ["pkg/a_test.go", "tests/data/key.pem", "src/login.spec.ts", "test_login.py", "a/e2e/id_rsa"] {
+		found := rule.deny with input as {"secrets": [in_file("Private Key", path)]}
+		{finding.severity | some finding in found} == {"low"}
+	}
+}
+
+test_of_a_provider_or_outside_of_tests_counts_fully if {
+	every pair in [["AWS Access Key", "pkg/a_test.go"], ["Private Key", "src/latest.go"], ["Private Key", "contests/key.pem"]] {
+		found := rule.deny with input as {"secrets": [in_file(pair[0], pair[1])]}
+		{object.get(finding, "severity", "") | some finding in found} == {""}
+	}
+}
+
 test_not_flagged_no_secrets if {
 	found := rule.deny with input as {"secrets": []}
 	count(found) == 0

@@ -16,10 +16,14 @@ wildcard := {"Effect": "Allow", "Action": "*", "Resource": "*"}
 
 narrow := {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "arn:aws:s3:::b/*"}
 
-role(rules) := {"terraform": {"resources": [], "data": []}, "kubernetes": [{
-	"at": {"path": "role.yaml"}, "api_version": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "name": "all",
-	"namespace": "", "manifest": {"rules": rules},
+rbac(kind, manifest) := {"terraform": {"resources": [], "data": []}, "kubernetes": [{
+	"at": {"path": "rbac.yaml"}, "api_version": "rbac.authorization.k8s.io/v1", "kind": kind, "name": "all",
+	"namespace": "", "manifest": manifest,
 }]}
+
+role(rules) := rbac("ClusterRole", {"rules": rules})
+
+binding(kind, role, subjects) := rbac(kind, {"roleRef": {"kind": "ClusterRole", "name": role}, "subjects": subjects})
 
 test_flagged_text_and_object if {
 	policy := {"Version": "2012-10-17", "Statement": [narrow, wildcard]}
@@ -76,6 +80,54 @@ test_flagged_cluster_role if {
 		{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]},
 	])
 	{[finding.subject, finding.key] | some finding in found} == {["ClusterRole/all", ["rules", 1, "verbs"]]}
+}
+
+test_flagged_role_of_a_namespace if {
+	found := rule.deny with input as rbac("Role", {"rules": [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}]})
+	{[finding.subject, finding.message] | some finding in found} == {
+		["Role/all", "This role allows every verb on every resource of the namespace"],
+	}
+}
+
+test_flagged_cluster_admin_of_workloads if {
+	subjects := [
+		{"kind": "ServiceAccount", "name": "tiller", "namespace": "kube-system"}, {"kind": "User", "name": "ann@example.com"},
+		{"kind": "Group", "name": "system:serviceaccounts"},
+	]
+	found := rule.deny with input as binding("ClusterRoleBinding", "cluster-admin", subjects)
+	found == {{
+		"message": "cluster-admin allows system:serviceaccounts, tiller every verb on every resource of the cluster",
+		"subject": "ClusterRoleBinding/all",
+		"at": {"path": "rbac.yaml"},
+		"key": ["roleRef", "name"],
+	}}
+}
+
+test_flagged_cluster_admin_in_a_namespace if {
+	found := rule.deny with input as binding("RoleBinding", "cluster-admin", [{"kind": "ServiceAccount", "name": "deployer"}])
+	{finding.message | some finding in found} == {"cluster-admin allows deployer every verb on every resource of the namespace"}
+}
+
+test_not_flagged_bindings if {
+	account := {"kind": "ServiceAccount", "name": "app"}
+	people := [{"kind": "Group", "name": "platform-team"}, {"kind": "User", "name": "ann"}, {"kind": "Group", "name": "system:masters"}]
+	every evidence in [
+		binding("ClusterRoleBinding", "view", [account]), binding("ClusterRoleBinding", "cluster-admin", people),
+		binding("ClusterRoleBinding", "cluster-admin", null), binding("ConfigMap", "cluster-admin", [account]),
+		rbac("RoleBinding", {"roleRef": {"kind": "Role", "name": "cluster-admin"}, "subjects": [account]}),
+	] {
+		found := rule.deny with input as evidence
+		count(found) == 0
+	}
+}
+
+test_unknown_bindings_are_not_flagged if {
+	every value in [variable, null, 7, "x", [], {}, [[]], [{}], [variable], [{"kind": variable, "name": variable}]] {
+		subjects := rule.deny with input as binding("ClusterRoleBinding", "cluster-admin", value)
+		count(subjects) == 0
+		role := rule.deny with input as rbac("ClusterRoleBinding", {"roleRef": value, "subjects": [{"kind": "ServiceAccount", "name": "a"}]})
+		count(role) == 0
+	}
 }
 
 test_not_flagged_narrow if {

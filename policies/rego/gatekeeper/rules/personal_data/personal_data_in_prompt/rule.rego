@@ -22,5 +22,5 @@ import rego.v1
 deny contains finding if {
 	some found in input.sast.findings
 	found.category == "personal-data-prompt"
-	finding := {"message": found.message, "subject": found.check, "at": found.at}
+	finding := {"message": found.message, "subject": found.check, "at": found.at, "remediation": found.remediation}
 }

@@ -5,13 +5,13 @@ import rego.v1
 
 place(line) := {"path": "app.py", "document": 0, "keys": [], "span": {"line": line, "column": 1, "end_line": line, "end_column": 9}}
 
-found_by_scanner(category, line) := {"at": place(line), "check": sprintf("gatekeeper.python.%v", [category]), "category": category, "message": "user.email is written"}
+found_by_scanner(category, line) := {"at": place(line), "check": sprintf("gatekeeper.python.%v", [category]), "category": category, "message": "user.email is written", "remediation": "Write the id."}
 
 evidence(categories) := {"sast": {"findings": [found_by_scanner(category, 7) | some category in categories], "scanned": 1}}
 
 test_finding_of_the_category_is_flagged if {
 	found := rule.deny with input as evidence(["personal-data-log"])
-	found == {{"message": "user.email is written", "subject": "gatekeeper.python.personal-data-log", "at": place(7)}}
+	found == {{"message": "user.email is written", "subject": "gatekeeper.python.personal-data-log", "at": place(7), "remediation": "Write the id."}}
 }
 
 test_each_place_is_flagged if {

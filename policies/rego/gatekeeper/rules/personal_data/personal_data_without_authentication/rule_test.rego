@@ -18,12 +18,13 @@ schemas := {
 	"#/hidden": schema("Hidden", [object.union(property("email"), {"write_only": true}), object.union(property("phone"), {"types": ["boolean"]})]),
 }
 
-response(status, ids) := {"at": at([]), "status": status, "headers": [], "bodies": [{"at": at([]), "media_type": "application/json", "schemas": ids}]}
+# Each schema is a reach of its own.
+response(status, keys) := {"at": at([]), "status": status, "headers": [], "bodies": [{"at": at([]), "media_type": "application/json", "reach": keys}]}
 
 operation(path, security, responses) := {"at": at(["paths", path, "get"]), "method": "get", "path": path, "security": security, "parameters": [], "responses": responses}
 
 evidence(operations) := {
-	"openapi": [{"at": at([]), "title": "Shop", "security_schemes": {}, "operations": operations, "schemas": schemas}],
+	"openapi": [{"at": at([]), "title": "Shop", "security_schemes": {}, "operations": operations, "schemas": schemas, "reaches": {id: [id] | some id, _ in schemas}}],
 	"terraform": {"resources": []}, "kubernetes": [],
 }
 
@@ -43,6 +44,20 @@ test_personal_data_of_an_open_operation_is_flagged if {
 test_three_names_at_most_are_told if {
 	found := rule.deny with input as evidence([guarded, operation("/all", [{}], [response("2XX", ["#/patient", "#/user"])])])
 	{finding.message | some finding in found} == {"GET /all returns personal data to anyone: dateOfBirth, email, firstName and more"}
+}
+
+test_first_schemas_of_all_reaches_are_told if {
+	shop := evidence([guarded, operation("/all", [], [response("200", ["r1", "r2"]), response("201", ["r2", "r3"])])]).openapi[0]
+	many := {id: schema(id, [property(name)]) | some id, name in {"A": "email", "B": "phone", "C": "ssn", "D": "surname", "E": "id"}}
+	messages := {message |
+		some reaches in [{"r1": ["E"], "r2": ["B", "C"], "r3": ["A", "E"]}, {"r1": ["A", "B", "C", "D", "E"], "r2": ["D"]}]
+		found := rule.deny with input as {"openapi": [object.union(object.remove(shop, ["schemas", "reaches"]), {"schemas": many, "reaches": reaches})]}
+		some message in {finding.message | some finding in found}
+	}
+	messages == {
+		"GET /all returns personal data to anyone: email, phone, ssn",
+		"GET /all returns personal data to anyone: email, phone, ssn and more",
+	}
 }
 
 test_operation_that_says_nothing_is_flagged if {

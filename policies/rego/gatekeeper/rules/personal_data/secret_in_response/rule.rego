@@ -23,27 +23,49 @@ import data.gatekeeper.lib.names
 import rego.v1
 
 deny contains finding if {
-	some d, ids in schemas_with_secrets
-	some id in ids
+	some [d, id], keys in holders
 	schema := input.openapi[d].schemas[id]
 	some property in schema.properties
 	secret(property)
-	labels := returned_by[[d, id, kind(property.name)]]
+	returned_by := summaries[[d, kind(property.name), keys]]
 	finding := {
-		"message": sprintf("The response of %v holds the secret %v", [api.labels_summary(labels), property.name]),
+		"message": sprintf("The response of %v holds the secret %v", [returned_by, property.name]),
 		"subject": concat(".", [part | some part in [schema.name, property.name]; part != ""]),
 		"at": property.at,
 	}
 }
 
-# Operations that return a schema with secrets of a kind that they do not exist to hand out.
-returned_by[key] contains api.label(operation) if {
-	some d, document in input.openapi
-	some operation in document.operations
-	some id in api.returned(operation)
-	id in schemas_with_secrets[d]
-	some unmeant in ({"token", "secret"} - meant(operation))
-	key := [d, id, unmeant]
+# What messages call the operations that return any of some reaches, once for all schemas that are in the same ones.
+summaries[group] := api.labels_summary(labels) if {
+	some [d, keys] in {[schema[0], held_by] | some schema, held_by in holders}
+	some unmeant in kinds
+	labels := {label | some key in keys; some label in operations[[d, unmeant, key]]}
+	count(labels) > 0
+	group := [d, unmeant, keys]
+}
+
+# Operations that return a reach with secrets of a kind that they do not exist to hand out.
+operations[use] contains api.label(operation) if {
+	some d, reaches in reaches_with_secrets
+	some operation in input.openapi[d].operations
+	keys := api.returned(operation) & object.keys(reaches)
+	count(keys) > 0
+	some unmeant in (kinds - meant(operation))
+	some key in keys
+	use := [d, unmeant, key]
+}
+
+# The reaches that hold a schema with secrets.
+holders[schema] contains key if {
+	some d, reaches in reaches_with_secrets
+	some key, ids in reaches
+	some id in ids
+	schema := [d, id]
+}
+
+reaches_with_secrets := {d: reaches |
+	some d, ids in schemas_with_secrets
+	reaches := api.holding(input.openapi[d], ids)
 }
 
 schemas_with_secrets[d] contains id if {
@@ -63,6 +85,8 @@ secret_names contains name if {
 	some name in api.property_names
 	names.secret(name)
 }
+
+kinds := {"secret", "token"}
 
 kind(name) := "token" if names.token(name)
 

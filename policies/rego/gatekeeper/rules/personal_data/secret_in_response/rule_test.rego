@@ -11,12 +11,13 @@ property(name) := {"at": at([name]), "name": name, "types": ["string"], "format"
 
 operation(method, path, statuses) := {
 	"at": at(["paths", path, method]), "method": method, "path": path, "security": null, "parameters": [],
-	"responses": [{"status": status, "headers": [], "bodies": [{"media_type": "application/json", "schemas": ["#/user"]}]} | some status in statuses],
+	"responses": [{"status": status, "headers": [], "bodies": [{"media_type": "application/json", "reach": ["r1"]}]} | some status in statuses],
 }
 
 evidence(operations, properties) := {"openapi": [{
 	"at": at([]), "title": "Shop", "security_schemes": {}, "operations": operations,
 	"schemas": {"#/user": {"at": at(["components", "schemas", "User"]), "name": "User", "properties": properties}},
+	"reaches": {"r1": ["#/user"]},
 }]}
 
 subjects(found) := {finding.subject | some finding in found}
@@ -76,6 +77,21 @@ test_errors_and_requests_are_not_flagged if {
 test_property_of_unknown_type_is_flagged if {
 	found := rule.deny with input as evidence([operation("get", "/users", ["200"])], [object.union(property("password"), {"types": [], "extensions": {"x-internal": variable}})])
 	subjects(found) == {"User.password"}
+}
+
+test_operations_are_counted_once_over_all_reaches if {
+	given := {"openapi": [object.union(document, {
+		"operations": [object.union(operation("get", path, []), {"responses": [{"status": "200", "bodies": [{"reach": keys}, {"reach": ["r1"]}]}]}) |
+			some path, keys in {"/a": ["r1", "r2"], "/b": ["r2", "r3"], "/c": ["r1", "r3"]}
+		],
+		"schemas": {id: {"at": at([id]), "name": id, "properties": [property("password")]} | some id in ["Shared", "Own"]},
+		"reaches": {"r1": ["Shared"], "r2": ["Own", "Shared"], "r3": ["Other"], "r4": ["Own"]},
+	}) |
+		some document in evidence([], []).openapi
+	]}
+	found := rule.deny with input as given
+	{finding.message | some finding in found; finding.subject == "Shared.password"} == {"The response of GET /a and 2 other operations holds the secret password"}
+	{finding.message | some finding in found; finding.subject == "Own.password"} == {"The response of GET /a and another operation holds the secret password"}
 }
 
 test_inline_schemas_have_no_name if {

@@ -1,8 +1,9 @@
 # METADATA
 # title: Foreign text in a script
 # description: >-
-#   An expression such as github.event.issue.title is pasted into the script before a shell reads it. Whoever opens an
-#   issue, names a branch or writes a commit message thereby runs commands in the pipeline, with its token and secrets.
+#   An expression such as github.event.issue.title is pasted into the script before a shell reads it, and so is an
+#   environment variable that is read as `env.TITLE` in an expression. Whoever opens an issue, names a branch or writes a
+#   commit message thereby runs commands in the pipeline, with its token and secrets.
 # related_resources:
 #   - https://docs.github.com/en/actions/concepts/security/script-injections
 #   - https://securitylab.github.com/resources/github-actions-untrusted-input/
@@ -20,6 +21,7 @@
 package gatekeeper.rules.pipeline.script_injection
 
 import data.gatekeeper.lib.expressions
+import data.gatekeeper.lib.values
 import rego.v1
 
 deny contains finding if {
@@ -27,7 +29,8 @@ deny contains finding if {
 	some job in workflow.jobs
 	some index, step in job.steps
 	some key, script in scripts(step)
-	found := expressions.foreign(script)
+	environments := [values.get(job.definition, "env"), values.get(step.definition, "env")]
+	found := expressions.foreign_with(script, environments)
 	count(found) > 0
 	finding := {
 		"message": sprintf("Whoever causes the event writes a part of the script: %v", [concat(", ", sort(found))]),

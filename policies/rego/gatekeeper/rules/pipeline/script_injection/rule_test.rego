@@ -34,6 +34,26 @@ test_environment_variable_is_not_flagged if {
 	found_in({"run": "echo \"$TITLE\"", "definition": {"env": {"TITLE": "${{ github.event.issue.title }}"}}}) == set()
 }
 
+test_environment_variable_in_an_expression_is_flagged if {
+	found := found_in({"run": "echo \"${{ env.TITLE }}\"", "definition": {"env": {"TITLE": "${{ github.event.issue.title }}"}}})
+	{finding.message | some finding in found} == {"Whoever causes the event writes a part of the script: github.event.issue.title"}
+}
+
+test_environment_variable_of_the_job_is_flagged if {
+	inputs := json.patch(
+		evidence([step({"run": "echo ${{ env.branch }}"})]),
+		[{"op": "add", "path": "/workflows/0/jobs/0/definition/env", "value": {"BRANCH": "${{ github.head_ref }}"}}],
+	)
+	found := rule.deny with input as inputs
+	count(found) == 1
+}
+
+test_environment_variable_that_is_unknown_is_not_flagged if {
+	every value in [{"$unknown": "x"}, null, 7, [], "fixed", {"TITLE": {"$unknown": "x"}}, {"TITLE": 7}, {"OTHER": "${{ github.head_ref }}"}] {
+		found_in({"run": "echo ${{ env.TITLE }}", "definition": {"env": value}}) == set()
+	}
+}
+
 test_what_strangers_cannot_choose_is_not_flagged if {
 	found_in({"run": "gh pr view ${{ github.event.number }} --repo ${{ github.repository }} ${{ github.event.pull_request.head.sha }}"}) == set()
 }

@@ -1,6 +1,6 @@
-package gatekeeper.rules.infrastructure.privileged_pod_test
+package gatekeeper.rules.infrastructure.privileged_container_test
 
-import data.gatekeeper.rules.infrastructure.privileged_pod as rule
+import data.gatekeeper.rules.infrastructure.privileged_container as rule
 import rego.v1
 
 variable := {"$unknown": "x"}
@@ -38,6 +38,49 @@ test_flagged_cron_job if {
 test_flagged_shared_namespaces if {
 	found := rule.deny with input as pod({"hostPID": true, "hostNetwork": true, "hostIPC": "true", "containers": []})
 	{finding.key | some finding in found} == {["spec", "hostPID"], ["spec", "hostNetwork"], ["spec", "hostIPC"]}
+}
+
+compose(definition) := {"compose": [{"at": {"path": "compose.yaml"}, "services": [{
+	"at": {"path": "compose.yaml", "keys": ["services", "web"]}, "name": "web", "definition": definition,
+}]}]}
+
+test_flagged_privileged_service if {
+	found := rule.deny with input as compose({"image": "nginx:1.27", "privileged": true, "pid": "service:db"})
+	found == {{
+		"message": "This service is privileged: it can do on the host whatever root can",
+		"subject": "web",
+		"at": {"path": "compose.yaml", "keys": ["services", "web"]},
+		"key": ["privileged"],
+	}}
+}
+
+test_flagged_service_that_shares_namespaces if {
+	found := rule.deny with input as compose({"pid": "host", "network_mode": "host", "ipc": "host"})
+	{[finding.key[0], finding.message] | some finding in found} == {
+		["pid", "This service shares the processes of its host (pid: host)"],
+		["network_mode", "This service shares the network of its host (network_mode: host)"],
+		["ipc", "This service shares the shared memory of its host (ipc: host)"],
+	}
+}
+
+test_not_flagged_ordinary_service if {
+	every definition in [
+		{"image": "nginx:1.27"},
+		{"privileged": false, "pid": "container:a", "ipc": "shareable", "network_mode": "service:db"},
+		{"networks": ["host"], "hostname": "host"},
+	] {
+		found := rule.deny with input as compose(definition)
+		count(found) == 0
+	}
+}
+
+test_service_of_unknown_or_wrong_values_is_not_flagged if {
+	every value in [variable, null, 7, "x", [], {}, ["host"]] {
+		found := rule.deny with input as compose({"privileged": value, "pid": value, "ipc": value, "network_mode": value})
+		count(found) == 0
+		whole := rule.deny with input as compose(value)
+		count(whole) == 0
+	}
 }
 
 test_not_flagged_ordinary_pod if {

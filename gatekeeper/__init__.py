@@ -14,8 +14,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gatekeeper.roads.gating import GateRequest, GateResult, gate
     from gatekeeper.model.verification import Verification
+    from gatekeeper.roads.gating import GateRequest, GateResult, gate
     from gatekeeper.roads.verifying import VerifyRequest, verify
 
 __version__ = "0.1.0"

@@ -49,9 +49,8 @@ def collect(tree: Tree, pool: Pool, progress: Callable[[int, int], None] = lambd
     facts: dict[str, list[Json]] = {reader.kind: [] for reader in READERS}
     work = _Work(tree, claimed)
     for done, ((entry, reader), outcome) in enumerate(zip(claimed, pool.map(TASK, work.items()), strict=True), 1):
-        error = work.unread.get(entry.path) or outcome.error
-        if error is not None:
-            files.append(_failed(entry.path, reader.name, error))
+        if (problem := work.unread.get(entry.path) or outcome.error) is not None:
+            files.append(_failed(entry.path, reader.name, problem))
         else:
             facts[reader.kind].extend(outcome.value)
             status = Status.UNSUPPORTED if reader.kind in RECOGNISED_ONLY else Status.READ

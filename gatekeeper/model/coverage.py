@@ -37,6 +37,7 @@ class Gap:
     analyzer: Annotated[str, "Kind of evidence that is incomplete"]
     reason: Annotated[str, "What was not looked at, and why"]
     path: Annotated[str, "The file concerned, empty where it is not about one file"] = ""
+    rule: Annotated[str, "Id of the rule that judges it; empty: GK-GATE-002 judges all such gaps"] = ""
 
 
 @dataclass(frozen=True, slots=True)

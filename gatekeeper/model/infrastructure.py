@@ -20,7 +20,7 @@ class TerraformBlock:
     address: Annotated[str, "Address within the module, e.g. aws_db_instance.main"]
     values: Annotated[
         JsonObject,
-        "Attributes; nested blocks as lists of objects under their type. What cannot be known is {'$unknown': expression}",
+        "Attributes; nested blocks as lists under their type. What cannot be known is {'$unknown': expression}",
     ]
     count: Annotated[Json, "Number of instances: 1 unless count or for_each say otherwise; may be unknown"] = 1
 

@@ -24,7 +24,8 @@ class Place:
 
     Keys of YAML, JSON and TOML are mapping keys and list indexes. Keys of HCL are, for each block, its type, its
     labels and its ordinal among blocks of the same type and labels in the same body (0 may be omitted at the end),
-    then attribute names, map keys and list indexes: ``("resource", "aws_security_group", "web", 0, "ingress", 1, "cidr_blocks", 0)``.
+    then attribute names, map keys and list indexes:
+    ``("resource", "aws_security_group", "web", 0, "ingress", 1, "cidr_blocks", 0)``.
     """
 
     path: Annotated[str, "Path of the file, relative to the inspected tree, with forward slashes"]

@@ -33,15 +33,15 @@ class SetValue(list[Value]):
     """A set: sorted, without duplicates."""
 
 
-class Invalid(Exception):  # noqa: N818 - not an error of the program: Terraform would refuse the expression
+class Invalid(Exception):
     """Terraform itself would refuse this."""
 
 
-class Unsure(Exception):  # noqa: N818 - as above
+class Unsure(Exception):
     """The result depends on what is unknown, or on what this evaluation does not model."""
 
 
-class Exhausted(Exception):  # noqa: N818 - as above
+class Exhausted(Exception):
     """The evaluation has taken too much; the message says of what."""
 
 

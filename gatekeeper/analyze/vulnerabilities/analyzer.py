@@ -47,9 +47,9 @@ class VulnerabilitiesAnalyzer:
             matches=tuple(_located(list(matches), packages)),
         )
         gaps = [gap for answer in answers for gap in answer.gaps]
-        gaps += [
-            Gap(self.kind, f"no advisory data for {name}: name an OSV export with --advisories") for name in unchecked
-        ]
+        for name in unchecked:
+            reason = f"no advisory data for {name}: name an OSV export with --advisories"
+            gaps.append(Gap(self.kind, reason, rule="GK-DEP-004"))
         unpinned = [package for package in packages if not package.version]
         gaps += [Gap(self.kind, f"{p.name} has no exact version: it was not checked", p.at.path) for p in unpinned]
         return Analysis(value, tuple(gaps), tuple(failures))

@@ -24,7 +24,9 @@ def parse_pypi(text: str) -> Ordered:
 
 
 def parse_semver(text: str) -> Ordered:
-    """Semantic Versioning 2.0, section 11, as Go modules and npm use it: a leading ``v`` is allowed, build metadata ignored.
+    """Semantic Versioning 2.0, section 11, as Go modules and npm use it: with a leading ``v`` or without.
+
+    Build metadata does not count.
 
     Raises:
         ValueError: it is no semantic version.

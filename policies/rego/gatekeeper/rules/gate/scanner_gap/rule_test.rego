@@ -68,3 +68,9 @@ test_not_flagged_nothing_collected if {
 	found := rule.deny with input as {}
 	count(found) == 0
 }
+
+test_gap_with_a_rule_of_its_own_is_not_flagged if {
+	gap := {"analyzer": "vulnerabilities", "path": "", "reason": "no advisory data for npm", "rule": "GK-DEP-004"}
+	found := rule.deny with input as {"coverage": {"gaps": [gap]}, "openapi": []}
+	count(found) == 0
+}

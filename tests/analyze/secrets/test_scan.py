@@ -142,7 +142,7 @@ def test_tokens_with_a_shape_of_their_own_count_everywhere(path: str) -> None:
 
 
 def test_a_secret_that_stands_twice_is_reported_twice() -> None:
-    line = f'password = "tr0ub4dor"; key = "{AWS}", "{AWS}"'
+    line = f'password = "tr0ub4dor"; key = "{AWS}"; key = "{AWS}"'
     found = run(f"{line}\n{line}\n")
     assert [(secret[0], secret[4], secret[6]) for secret in found] == [
         (1, "Secret Keyword", 0),

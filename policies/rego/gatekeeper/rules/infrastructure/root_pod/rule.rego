@@ -24,10 +24,10 @@ import rego.v1
 deny contains finding if {
 	some found in kubernetes.containers
 	not windows(found.pod.spec)
-	nonroot := setting(found, "runAsNonRoot").value
-	not values.is_true(nonroot)
-	values.known(nonroot)
-	some flaw in flaws(setting(found, "runAsUser"))
+	nonroot := setting(found, "runAsNonRoot")
+	not values.is_true(nonroot.value)
+	values.known(nonroot.value)
+	some flaw in flaws(setting(found, "runAsUser"), nonroot)
 	finding := {
 		"message": flaw.message,
 		"subject": found.subject,
@@ -36,8 +36,11 @@ deny contains finding if {
 	}
 }
 
-flaws(user) := [{"message": "This container runs as root: its runAsUser is 0", "key": user.key}] if {
+flaws(user, nonroot) := [{"message": "This container runs as root: its runAsUser is 0", "key": user.key}] if {
 	values.number(user.value) == 0
+} else := [{"message": "This container may run as root: its runAsNonRoot is false, and no runAsUser is set", "key": nonroot.key}] if {
+	is_null(user.value)
+	values.is_false(nonroot.value)
 } else := [{"message": "This container may run as root: neither runAsNonRoot nor runAsUser is set"}] if {
 	is_null(user.value)
 } else := []
@@ -51,3 +54,5 @@ setting(found, field) := {"value": value, "key": array.concat(found.key, ["secur
 }
 
 windows(spec) if values.get(values.get(spec, "os"), "name") == "windows"
+
+windows(spec) if values.get(values.get(spec, "nodeSelector"), "kubernetes.io/os") == "windows"

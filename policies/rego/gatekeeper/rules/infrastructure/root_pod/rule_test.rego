@@ -36,7 +36,10 @@ test_flagged_container_undoes_what_the_pod_says if {
 	user := rule.deny with input as contexts({"runAsUser": 1000}, {"runAsUser": 0})
 	count(user) == 1
 	nonroot := rule.deny with input as contexts({"runAsNonRoot": true}, {"runAsNonRoot": false})
-	count(nonroot) == 1
+	{[finding.message, finding.key] | some finding in nonroot} == {[
+		"This container may run as root: its runAsNonRoot is false, and no runAsUser is set",
+		["spec", "containers", 0, "securityContext", "runAsNonRoot"],
+	]}
 }
 
 test_flagged_once_for_each_container if {
@@ -58,8 +61,12 @@ test_not_flagged_nonroot if {
 }
 
 test_not_flagged_windows if {
-	found := rule.deny with input as pod({"os": {"name": "windows"}, "containers": [{"name": "c"}]})
-	count(found) == 0
+	every selection in [{"os": {"name": "windows"}}, {"nodeSelector": {"kubernetes.io/os": "windows"}}] {
+		found := rule.deny with input as pod(object.union(selection, {"containers": [{"name": "c"}]}))
+		count(found) == 0
+	}
+	linux := rule.deny with input as pod({"nodeSelector": {"kubernetes.io/os": "linux"}, "containers": [{"name": "c"}]})
+	count(linux) == 1
 }
 
 test_unknown_is_not_flagged if {
@@ -85,7 +92,7 @@ test_wrong_types_do_not_abort if {
 		count(user) == 0
 		flag := rule.deny with input as contexts({"runAsUser": 1}, {"runAsNonRoot": value})
 		count(flag) == 0
-		none := rule.deny with input as pod({"containers": [[value], null], "securityContext": value, "os": value})
+		none := rule.deny with input as pod({"containers": [[value], null], "securityContext": value, "os": value, "nodeSelector": value})
 		count(none) == 0
 	}
 }

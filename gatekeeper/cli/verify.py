@@ -60,7 +60,7 @@ def command(
     """Prove what was checked, by whom and under which policies, before ARTIFACT was signed."""
     from gatekeeper.report.verification import as_json, as_text, failure_as_json
     from gatekeeper.roads.verifying import VerifyRequest, verify
-    from gatekeeper.verify.summary import Expectations
+    from gatekeeper.verification.summary import Expectations
 
     expectations = Expectations(stage or "", resource, policies_digest, verifier, max_age)
     try:

@@ -12,8 +12,8 @@ from gatekeeper.crypto import public_keys
 from gatekeeper.errors import UsageError, VerificationFailure
 from gatekeeper.formats.predicates import CYCLONEDX, DECISION, VSA
 from gatekeeper.model.verification import Verification
-from gatekeeper.verify.bundles import Refused, Verified, check, find_bundles
-from gatekeeper.verify.summary import Expectations, complete
+from gatekeeper.verification.bundles import Refused, Verified, check, find_bundles
+from gatekeeper.verification.summary import Expectations, complete
 
 
 @dataclass(frozen=True, slots=True)

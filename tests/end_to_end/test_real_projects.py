@@ -21,10 +21,10 @@ def test_a_large_project_is_judged(name: str, kubernetes: int, helm: int) -> Non
     assert kinds["read", "kubernetes"] >= kubernetes
     assert kinds["unsupported", "helm"] >= helm
     assert not [file for file in decision["coverage"]["files"] if file["status"] == "failed"]
-    # Rules that would cry wolf here: these projects have no API documents and hold no provider's tokens.
+    # Rules that would cry wolf here: these projects hold no API documents that the gate reads.
     rules = Counter(finding["rule"] for finding in decision["findings"])
     assert not {rule for rule in rules if rule.startswith(("GK-API", "GK-PII", "GK-RES"))}
-    assert rules.total() < 200
+    assert rules.total() < 300
 
 
 @pytest.mark.parametrize("name", ["loki"])

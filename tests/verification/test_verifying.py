@@ -18,7 +18,7 @@ from gatekeeper.formats.bundle import Bundle
 from gatekeeper.formats.statement import Statement
 from gatekeeper.model.settings import AttestSettings
 from gatekeeper.roads.verifying import VerifyRequest, verify
-from gatekeeper.verify.summary import Expectations
+from gatekeeper.verification.summary import Expectations
 from tests.signed import DECISION, SBOM, artifact_of
 
 CLOCK = datetime.datetime(2026, 11, 2, tzinfo=datetime.UTC)

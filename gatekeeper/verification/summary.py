@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from gatekeeper.errors import VerificationFailure
 from gatekeeper.formats.predicates import CYCLONEDX, DECISION, VSA
 from gatekeeper.model.json import Json, JsonObject
-from gatekeeper.verify.bundles import Verified
+from gatekeeper.verification.bundles import Verified
 
 CLOCK_SKEW = datetime.timedelta(minutes=5)
 KINDS = {VSA: "verification summary", DECISION: "decision", CYCLONEDX: "SBOM"}

@@ -2,9 +2,11 @@
 
 The public API is loaded when it is first used::
 
+    import datetime, pathlib
     import gatekeeper
 
-    result = gatekeeper.gate(gatekeeper.GateRequest(path, clock))
+    clock = datetime.datetime.now(datetime.UTC)
+    result = gatekeeper.gate(gatekeeper.GateRequest(pathlib.Path("."), clock))
     result.decision.decision.verdict
 """
 
@@ -14,19 +16,48 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from gatekeeper.attest.signers import load_signer
+    from gatekeeper.errors import GatekeeperError
+    from gatekeeper.model.decision import Decision, Verdict
+    from gatekeeper.model.finding import Severity, Stage
     from gatekeeper.model.verification import Verification
     from gatekeeper.roads.gating import GateRequest, GateResult, gate
+    from gatekeeper.roads.requests import Scanning
     from gatekeeper.roads.verifying import VerifyRequest, verify
+    from gatekeeper.verification.summary import Expectations
 
 __version__ = "0.1.0"
-__all__ = ["GateRequest", "GateResult", "Verification", "VerifyRequest", "gate", "verify"]
+__all__ = [
+    "Decision",
+    "Expectations",
+    "GateRequest",
+    "GateResult",
+    "GatekeeperError",
+    "Scanning",
+    "Severity",
+    "Stage",
+    "Verdict",
+    "Verification",
+    "VerifyRequest",
+    "gate",
+    "load_signer",
+    "verify",
+]
 
 _HOMES = {
+    "Decision": "gatekeeper.model.decision",
+    "Expectations": "gatekeeper.verification.summary",
     "GateRequest": "gatekeeper.roads.gating",
     "GateResult": "gatekeeper.roads.gating",
-    "VerifyRequest": "gatekeeper.roads.verifying",
+    "GatekeeperError": "gatekeeper.errors",
+    "Scanning": "gatekeeper.roads.requests",
+    "Severity": "gatekeeper.model.finding",
+    "Stage": "gatekeeper.model.finding",
+    "Verdict": "gatekeeper.model.decision",
     "Verification": "gatekeeper.model.verification",
+    "VerifyRequest": "gatekeeper.roads.verifying",
     "gate": "gatekeeper.roads.gating",
+    "load_signer": "gatekeeper.attest.signers",
     "verify": "gatekeeper.roads.verifying",
 }
 
@@ -35,3 +66,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -35,7 +35,7 @@ def attest(
     Raises:
         UsageError: the folder cannot be written to.
     """
-    paths = _paths(file, folder)
+    paths = bundle_paths(file, folder)
     withdraw([file], folder)
     try:
         if folder is not None:
@@ -63,12 +63,13 @@ def withdraw(files: Sequence[Path], folder: Path | None) -> list[Path]:
 
 def _withdrawn(files: Sequence[Path], folder: Path | None) -> Iterator[Path]:
     for file in files:
-        paths = _paths(file, folder)
+        paths = bundle_paths(file, folder)
         for kind in KINDS:
             with contextlib.suppress(FileNotFoundError, NotADirectoryError):
                 paths[kind].unlink()
                 yield paths[kind]
 
 
-def _paths(file: Path, folder: Path | None) -> dict[str, Path]:
+def bundle_paths(file: Path, folder: Path | None) -> dict[str, Path]:
+    """Where the bundles of an artifact stand, by kind."""
     return {kind: (folder or file.parent) / f"{file.name}.{kind}{SUFFIX}" for kind in KINDS}

@@ -20,11 +20,11 @@ def command(path: Path, format_: str, output: Path | None, settings: Path | None
     """Write the software bill of materials of PATH."""
     flags = flags_of(rest)
 
-    from gatekeeper.roads.listing import bill_of_materials
+    from gatekeeper.roads.listing import bill_of_folder
 
     status = StatusLine(quiet=False)
     try:
-        data = bill_of_materials(path, settings, flags, status)
+        data = bill_of_folder(path, settings, flags, status)
     finally:
         status.clear()
     if output is None:

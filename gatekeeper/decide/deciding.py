@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gatekeeper.decide import waivers as waiving
-from gatekeeper.decide.fingerprints import fingerprint
+from gatekeeper.decide.fingerprints import fingerprints
 from gatekeeper.model.decision import Ruling, Verdict
 from gatekeeper.model.finding import (
     Effect,
@@ -50,7 +50,10 @@ def decide(
     ``settings.gate.fail_on``; WARN where milder ones stand; else PASS. ``clock`` is aware of its time zone.
     """
     today = clock.astimezone(datetime.UTC).date()
-    judged = sorted((_judge(f, rules, waivers, settings, today) for f in findings), key=_order)
+    findings = sorted(findings, key=_order)
+    names = fingerprints(findings)
+    judged = [_judge(*pair, rules, waivers, settings, today) for pair in zip(findings, names, strict=True)]
+    judged.sort(key=lambda finding: finding.effect is Effect.NONE)
     used = {finding.waiver for finding in judged if finding.waiver}
     effects = [finding.effect for finding in judged]
     ruling = Ruling(
@@ -70,12 +73,12 @@ def decide(
 
 def _judge(
     finding: Finding,
+    name: str,
     rules: Mapping[str, Rule],
     waivers: Sequence[Waiver],
     settings: Settings,
     today: datetime.date,
 ) -> JudgedFinding:
-    name = fingerprint(finding)
     waiver = waiving.matching(waivers, finding, name, today)
     status = FindingStatus.NEW
     if waiver is not None:
@@ -113,12 +116,11 @@ def _verdict(effects: Sequence[Effect], failures: Sequence[Failure]) -> Verdict:
     return Verdict.WARN if Effect.WARN in effects else Verdict.PASS
 
 
-def _order(finding: JudgedFinding) -> tuple[object, ...]:
+def _order(finding: Finding) -> tuple[object, ...]:
     keys = tuple((isinstance(key, str), str(key).zfill(9) if isinstance(key, int) else key) for key in finding.at.keys)
     span = finding.at.span
     place = (finding.at.path, finding.at.document, (span.line, span.column) if span else (0, 0), keys)
-    waived = finding.effect is Effect.NONE
-    return (waived, finding.severity.rank, finding.rule, *place, finding.subject, finding.message)
+    return (finding.severity.rank, finding.rule, *place, finding.subject, finding.message)
 
 
 def _announcements(

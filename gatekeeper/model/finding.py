@@ -117,7 +117,7 @@ class JudgedFinding:
     message: Annotated[str, "What is wrong"]
     subject: Annotated[str, "What it is about"]
     remediation: Annotated[str, "How to mend it"]
-    fingerprint: Annotated[str, "sha256 over rule, subject and normalised context; never the line number"]
+    fingerprint: Annotated[str, "Name that survives moved lines: rule, subject, file, keys, ordinal"]
     at: Annotated[Place, "Place in the source as a path of keys"]
     location: Annotated[Location, "The same as people see it"]
     waiver: Annotated[Waiver | None, "The waiver that matched, expired or not"] = None

@@ -14,8 +14,3 @@ UNKNOWN = "$unknown"
 def unknown(expression: str) -> JsonObject:
     """A value that cannot be known before run time, e.g. ``{"$unknown": "var.region"}``."""
     return {UNKNOWN: expression}
-
-
-def is_unknown(value: Json) -> bool:
-    """Whether ``value`` itself (not something inside it) is unknown."""
-    return isinstance(value, dict) and UNKNOWN in value and len(value) == 1

@@ -42,6 +42,13 @@ class Place:
 class Location:
     """A place as people see it: path, span, and the line itself with secrets masked."""
 
-    path: str
-    span: Span | None = None
-    snippet: str = ""
+    path: Annotated[str, "Path of the file; empty where it is about no file"]
+    span: Annotated[Span | None, "The range of text, null where it is about the whole file"] = None
+    snippet: Annotated[str, "The first line of the range, secrets masked"] = ""
+    line: Annotated[int, "First line of the range, 0 where there is none"] = 0
+    column: Annotated[int, "First column of the range, 0 where there is none"] = 0
+
+    def __post_init__(self) -> None:
+        if self.span is not None:
+            object.__setattr__(self, "line", self.span.line)
+            object.__setattr__(self, "column", self.span.column)

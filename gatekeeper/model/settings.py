@@ -14,6 +14,7 @@ class PathExclusion:
 
     glob: Annotated[str, "Name, or path from the root; * stays inside a segment, ** crosses"]
     reason: Annotated[str, "Why it is left out"]
+    by: Annotated[str, "Who leaves it out: organisation, flag or repository; filled in when read"] = ""
 
 
 @dataclass(frozen=True, slots=True)

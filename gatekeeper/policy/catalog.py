@@ -1,18 +1,12 @@
-"""The rules for people: what ``gatekeeper rules`` lists and ``gatekeeper explain`` tells."""
+"""The rules for people: what ``gatekeeper explain`` tells."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
 
 from gatekeeper.errors import UsageError
 from gatekeeper.model.finding import Rule
 from gatekeeper.policy.bundle import Bundle
-
-
-def rules(bundle: Bundle) -> Sequence[Rule]:
-    """All rules, sorted by id."""
-    return bundle.rules
 
 
 def find(bundle: Bundle, identifier: str) -> Rule:
@@ -27,9 +21,3 @@ def find(bundle: Bundle, identifier: str) -> Rule:
     near = difflib.get_close_matches(identifier.lower(), known, 1)
     hint = f"did you mean {known[near[0]].id}?" if near else "`gatekeeper rules` lists all of them"
     raise UsageError(f"there is no rule {identifier!r:.80}", hint=hint)
-
-
-def domain(rule: Rule) -> str:
-    """The group that a rule is listed in: the package segment in front of its own name."""
-    parts = rule.package.split(".")
-    return parts[-2] if len(parts) > 1 else parts[0]

@@ -38,7 +38,6 @@ class SarifOutput:
         worst = _severities(findings)
         used = sorted(worst)
         index = {rule: number for number, rule in enumerate(used)}
-        counts: dict[str, int] = {}
         run = {
             "tool": {
                 "driver": {
@@ -48,7 +47,7 @@ class SarifOutput:
                 }
             },
             "columnKind": "unicodeCodePoints",
-            "results": [_result(finding, index, counts) for finding in findings],
+            "results": [_result(finding, index) for finding in findings],
             "invocations": [_invocation(decision)],
             "properties": {"verdict": decision.decision.verdict, "stage": decision.decision.stage},
         }
@@ -89,16 +88,14 @@ def _rule(rule: Rule, severity: Severity) -> JsonObject:
     return descriptor
 
 
-def _result(finding: JudgedFinding, index: dict[str, int], counts: dict[str, int]) -> JsonObject:
-    # Equal findings differ by their ordinal: code scanning wants one fingerprint a result.
-    ordinal = counts[finding.fingerprint] = counts.get(finding.fingerprint, 0) + 1
+def _result(finding: JudgedFinding, index: dict[str, int]) -> JsonObject:
     result: JsonObject = {
         "ruleId": finding.rule,
         "ruleIndex": index[finding.rule],
         "level": LEVELS[finding.effect],
         "message": {"text": f"{finding.subject}: {finding.message}"},
         "locations": [_location(finding.location)],
-        "partialFingerprints": {"primaryLocationLineHash": f"{finding.fingerprint}:{ordinal}"},
+        "partialFingerprints": {"primaryLocationLineHash": f"{finding.fingerprint}:1"},
         "properties": {"severity": finding.severity, "status": finding.status, "subject": finding.subject},
     }
     if finding.status is FindingStatus.WAIVED and finding.waiver is not None:

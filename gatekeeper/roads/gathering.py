@@ -49,7 +49,7 @@ def open_tree(path: Path, settings: Settings) -> DirectoryTree:
     Raises:
         UsageError: there is no such folder.
     """
-    own = tuple(Exclusion(exclusion.glob, exclusion.reason, "settings") for exclusion in settings.paths.exclude)
+    own = tuple(Exclusion(exclusion.glob, exclusion.reason, exclusion.by) for exclusion in settings.paths.exclude)
     return DirectoryTree(path, IgnoreRules(DEFAULTS + own, settings.paths.include))
 
 
@@ -67,11 +67,12 @@ def gather(
         collected = threads.submit(collect, tree, pool, lambda done, total: progress("reading", done, total))
         futures: dict[str, Future[Analysis]] = {}
 
-        def analyze(analyzer: Analyzer) -> Analysis:
-            own = {kind for kind in analyzer.needs if kind in futures}
-            facts = {kind: jsonable.plain(futures[kind].result().value) for kind in own}
-            if any(kind not in own for kind in analyzer.needs):
-                facts |= {kind: collected.result().facts.get(kind, ()) for kind in analyzer.needs if kind not in own}
+        def analyze(analyzer: Analyzer, earlier: Mapping[str, Future[Analysis]]) -> Analysis:
+            facts: dict[str, Json] = {}
+            for kind in analyzer.needs:
+                facts[kind] = (
+                    jsonable.plain(earlier[kind].result().value) if kind in earlier else collected.result().facts[kind]
+                )
             progress(f"analyzing {analyzer.kind}", 0, 0)
             context = Context(
                 tree=tree,
@@ -86,7 +87,7 @@ def gather(
             return analyzer.analyze(context)
 
         for analyzer in analyzers:
-            futures[analyzer.kind] = threads.submit(analyze, analyzer)
+            futures[analyzer.kind] = threads.submit(analyze, analyzer, dict(futures))
         analyses = {kind: future.result() for kind, future in futures.items()}
         return _gathered(tree, collected.result(), analyses, source.result())
 

@@ -10,7 +10,7 @@ from hashlib import file_digest
 from pathlib import Path
 
 from gatekeeper import __version__
-from gatekeeper.attest.attesting import attest, withdraw
+from gatekeeper.attest.attesting import attest, bundle_paths, withdraw
 from gatekeeper.attest.signers import Signer
 from gatekeeper.decide.deciding import decide
 from gatekeeper.errors import UsageError
@@ -18,7 +18,6 @@ from gatekeeper.formats import jsonable
 from gatekeeper.model.decision import Artifact, Decision, PolicySet, Verdict
 from gatekeeper.model.finding import JudgedFinding, Rule, Stage
 from gatekeeper.model.json import Json
-from gatekeeper.model.packages import Packages
 from gatekeeper.model.place import Place
 from gatekeeper.policy.bundle import Bundle
 from gatekeeper.policy.bundle import load as load_bundle
@@ -26,8 +25,8 @@ from gatekeeper.policy.embedded import EmbeddedEngine
 from gatekeeper.policy.judging import judge
 from gatekeeper.roads.configuring import Configuration, configure
 from gatekeeper.roads.gathering import Gathered, gather, open_tree, refuse_nothing
+from gatekeeper.roads.listing import bill_of_materials
 from gatekeeper.roads.requests import Progress, Scanning
-from gatekeeper.sbom.cyclonedx import build
 from gatekeeper.workers import Pool
 from gatekeeper.workspace.directory import printable
 from gatekeeper.workspace.locating import locate
@@ -73,14 +72,18 @@ def gate(request: GateRequest, progress: Progress = lambda stage, done, total: N
         NothingCollected: there was nothing to judge; bundles of an earlier run are withdrawn all the same.
         Undecidable: the tree could not be walked at all.
     """
+    if request.clock.tzinfo is None:
+        raise UsageError("the clock has no time zone", hint="datetime.datetime.now(datetime.UTC)")
     artifacts = {path: _describe(path) for path in request.artifacts}
     if request.signer is None or not artifacts:
         _refuse_half_a_request(request)
+    if len({bundle_paths(path, request.attestations)["vsa"] for path in artifacts}) < len(artifacts):
+        raise UsageError("two artifacts have the same name", hint="sign them into folders of their own: --attestations")
     signer = request.signer() if request.signer else None
-    configuration = configure(
-        request.path, organisation=request.organisation, waivers=request.waivers, flags=request.flags
-    )
     try:
+        configuration = configure(
+            request.path, organisation=request.organisation, waivers=request.waivers, flags=request.flags
+        )
         with Pool() as pool:
             bundle = load_bundle(pool, request.policies)
             gathered = gather(
@@ -103,20 +106,16 @@ def gate(request: GateRequest, progress: Progress = lambda stage, done, total: N
     if signer is None:
         return GateResult(decision, rules)
     progress("signing", 0, 0)
-    packages = jsonable.decode(Packages, gathered.evidence["packages"])
-    signed = [
-        path
-        for file, artifact in artifacts.items()
-        for path in attest(
-            decision,
-            build(packages, artifacts=[artifact], source=gathered.source, timestamp=decision.decision.time),
-            file,
-            artifact,
-            signer,
-            configuration.settings.attest,
-            request.attestations,
-        )
-    ]
+    signed: list[Path] = []
+    try:
+        for file, artifact in artifacts.items():
+            sbom = bill_of_materials(gathered, [artifact], decision.decision.time)
+            settings = configuration.settings.attest
+            signed += attest(decision, sbom, file, artifact, signer, settings, request.attestations)
+    except BaseException:
+        # All artifacts of a run are signed, or none.
+        withdraw(request.artifacts, request.attestations)
+        raise
     return GateResult(decision, rules, signed=tuple(signed))
 
 

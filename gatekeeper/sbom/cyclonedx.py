@@ -18,12 +18,20 @@ _ALGORITHMS = {"md5": "MD5", "sha1": "SHA-1", "sha256": "SHA-256", "sha384": "SH
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:gatekeeper:sbom:cyclonedx")
 
 
-def build(packages: Packages, *, artifacts: Sequence[Artifact], source: Source, timestamp: str | None) -> bytes:
+def build(
+    packages: Packages,
+    *,
+    artifacts: Sequence[Artifact],
+    source: Source,
+    timestamp: str | None,
+    complete: bool = True,
+) -> bytes:
     """The bill of materials of everything that the lockfiles pin.
 
     One artifact is the main component. Where there are none or several, the inspected tree is, with the artifacts
-    inside it. ``timestamp`` is RFC 3339; nothing else of the document depends on when it is made: same arguments,
-    same bytes, whatever the order of packages and lockfiles.
+    inside it. Where a lockfile could not be read, ``complete`` is false and the document says so. ``timestamp`` is
+    RFC 3339; nothing else of the document depends on when it is made: same arguments, same bytes, whatever the order
+    of packages and lockfiles.
     """
     components = _Components()
     for lockfile in packages.lockfiles:
@@ -51,6 +59,8 @@ def build(packages: Packages, *, artifacts: Sequence[Artifact], source: Source, 
         "components": components.listed(),
         "dependencies": components.graph(main["bom-ref"]),
     }
+    if not complete:
+        document["compositions"] = [{"aggregate": "incomplete", "dependencies": [main["bom-ref"]]}]
     digest = sha256(jsonable.dumps(document)).hexdigest()
     document["serialNumber"] = f"urn:uuid:{uuid.uuid5(_NAMESPACE, digest)}"
     return jsonable.dumps(document)

@@ -28,7 +28,7 @@ ADDITIVE = frozenset({"paths.exclude", "paths.include"})
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """Settings of one origin: values by dotted key, and where each stands (``file:line``), for messages."""
+    """Settings of one origin: values by dotted key; ``name`` is the file or source that messages name."""
 
     origin: str
     name: str
@@ -70,7 +70,7 @@ def combine(layers: Sequence[Layer]) -> Layered:
     origins: dict[str, str] = {}
     notes = []
     for layer in sorted(layers, key=lambda layer: STRENGTH.index(layer.origin)):
-        for key, value in layer.values.items():
+        for key, value in _signed(layer).items():
             if layer.origin == REPOSITORY and _covered(key, locks):
                 notes.append(f"{layer.name} sets {key}, which the organisation locks: ignored")
             elif key in ADDITIVE and key in values:
@@ -90,6 +90,14 @@ def combine(layers: Sequence[Layer]) -> Layered:
         tuple(notes),
         locks,
     )
+
+
+def _signed(layer: Layer) -> dict[str, Json]:
+    """The values of a layer; who leaves paths out is remembered with each of them."""
+    values = dict(layer.values)
+    if "paths.exclude" in values:
+        values["paths.exclude"] = [{**exclusion, "by": layer.origin} for exclusion in values["paths.exclude"]]
+    return values
 
 
 def _covered(key: str, locks: Sequence[str]) -> bool:

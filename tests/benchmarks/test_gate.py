@@ -18,7 +18,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from gatekeeper.workspace.locating import locate
 
 from gatekeeper.analyze.analyzers import ANALYZERS
 from gatekeeper.analyze.base import Context
@@ -32,6 +31,7 @@ from gatekeeper.policy.judging import judge
 from gatekeeper.roads.gathering import gather, open_tree
 from gatekeeper.roads.requests import Scanning
 from gatekeeper.workers import Pool
+from gatekeeper.workspace.locating import locate
 from gatekeeper.workspace.shipped import shipped_policies
 from gatekeeper.workspace.source import describe_source
 from tests.end_to_end.command import FIXTURES

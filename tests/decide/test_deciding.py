@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Sequence
 
 import pytest
 
 from gatekeeper.decide.deciding import Decided, decide
-from gatekeeper.decide.fingerprints import fingerprint
+from gatekeeper.decide.fingerprints import fingerprints
 from gatekeeper.model.decision import Verdict
 from gatekeeper.model.finding import Effect, Failure, Finding, FindingStatus, Rule, Severity, Stage, Waiver
 from gatekeeper.model.place import Place, Span
@@ -77,7 +78,7 @@ def test_the_worst_come_first_and_waived_ones_last() -> None:
         ({"path": "a/*.tf", "subject": "aws_x.*"}, True),
         ({"path": "a/*.tf", "subject": "aws_z.*"}, False),
         ({"path": "*"}, False),
-        ({"fingerprint": fingerprint(finding())}, True),
+        ({"fingerprint": fingerprints([finding()])[0]}, True),
         ({"fingerprint": "0" * 32}, False),
     ],
 )
@@ -128,4 +129,18 @@ def test_a_fingerprint_survives_moved_lines_and_neighbours() -> None:
     there = Finding("R", Severity.LOW, "m", "s", Place("a", 0, ("x", 3, "y"), Span(9, 1, 9, 2)))
     moved = Finding("R", Severity.HIGH, "other words", "s", Place("a", 0, ("x", 4, "y"), Span(12, 1, 12, 2)))
     other = Finding("R", Severity.LOW, "m", "t", Place("a", 0, ("x", 3, "y")))
-    assert fingerprint(there) == fingerprint(moved) != fingerprint(other)
+    assert fingerprints([there]) == fingerprints([moved]) != fingerprints([other])
+
+
+def test_a_fingerprint_means_one_finding() -> None:
+    names = fingerprints([finding(), finding(subject="else"), finding()])
+    assert len(set(names)) == 3
+    assert names[0] == fingerprints([finding()])[0]
+
+
+def test_a_waiver_of_one_finding_leaves_the_next_that_looks_the_same() -> None:
+    first, second = finding(), dataclasses.replace(finding(), message="It is also wrong")
+    [name] = fingerprints([first])
+    assert [one.status for one in decided(first, waivers=[waiver(fingerprint=name)]).findings] == ["waived"]
+    statuses = [one.status for one in decided(first, second, waivers=[waiver(fingerprint=name)]).findings]
+    assert sorted(statuses) == ["new", "waived"]

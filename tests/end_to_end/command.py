@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,14 +46,14 @@ def gatekeeper(*arguments: str | Path, folder: Path | None = None, **environment
     return ran
 
 
-def gate_json(path: Path, *arguments: str | Path, **environment: str) -> tuple[int, Json]:
+def gate_json(path: Path, *arguments: str | Path) -> tuple[int, Json]:
     """Exit code and decision of ``gatekeeper gate PATH --output json``."""
-    ran = gatekeeper("gate", path, "--output", "json", *arguments, **environment)
+    ran = gatekeeper("gate", path, "--output", "json", *arguments)
     assert ran.stdout, ran.stderr
     return ran.exit_code, ran.json()
 
 
-def write(root: Path, files: dict[str, str | bytes]) -> Path:
+def write(root: Path, files: Mapping[str, str] | Mapping[str, str | bytes]) -> Path:
     """A folder with these files."""
     for path, content in files.items():
         file = root / path

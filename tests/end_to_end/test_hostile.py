@@ -60,7 +60,9 @@ def test_what_cannot_be_read_is_an_error_with_its_place(tmp_path: Path, case: st
 
 
 def test_numbers_of_any_size_are_harmless(tmp_path: Path) -> None:
-    numbers = f"apiVersion: v1\nkind: ConfigMap\ndata: {{a: {'9' * 5000}, b: 1e999, c: {'9' * 25}, d: -.inf, e: .nan}}\n"
+    numbers = (
+        f"apiVersion: v1\nkind: ConfigMap\ndata: {{a: {'9' * 5000}, b: 1e999, c: {'9' * 25}, d: -.inf, e: .nan}}\n"
+    )
     exit_code, _ = gate_json(write(tmp_path, {"k8s/numbers.yaml": numbers}))
     assert exit_code == 0
 
@@ -184,7 +186,7 @@ FLAW = "import os\nfrom flask import request\n\n\ndef run():\n    os.system(requ
     ids=["plain", ".semgrepignore", ".gitignore", "nosemgrep"],
 )
 def test_a_flaw_cannot_be_hidden_from_the_scanner(tmp_path: Path, hiding: dict[str, str | bytes]) -> None:
-    exit_code, decision = gate_json(write(tmp_path, {"app.py": FLAW % ""} | hiding))
+    exit_code, decision = gate_json(write(tmp_path, {"app.py": FLAW % "", **hiding}))
     assert exit_code == 1
     assert ("GK-SAST-001", 6) in {(f["rule"], f["location"]["span"]["line"]) for f in decision["findings"]}
 

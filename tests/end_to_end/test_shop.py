@@ -10,8 +10,8 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 
-from gatekeeper.sbom.validation import validate
 from tests.end_to_end.command import FIXTURES, ROOT, gate_json, gatekeeper
+from tests.sbom.validation import validate
 from tests.services.tools import program
 
 GOLDEN = Path(__file__).parent / "golden" / "shop-rejected.txt"

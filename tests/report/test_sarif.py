@@ -119,9 +119,9 @@ def test_a_line_stands_beside_its_region_not_in_it() -> None:
     assert "contextRegion" not in result["locations"][0]["physicalLocation"]
 
 
-def test_equal_findings_have_different_fingerprints() -> None:
-    results = run_of(decision(PORT, PORT))["results"]
-    assert len({one["partialFingerprints"]["primaryLocationLineHash"] for one in results}) == 2
+def test_the_fingerprint_is_the_findings_own() -> None:
+    [result] = run_of(decision(PORT))["results"]
+    assert result["partialFingerprints"] == {"primaryLocationLineHash": f"{PORT.fingerprint}:1"}
 
 
 def test_a_waived_finding_is_suppressed_with_its_reason() -> None:

@@ -10,7 +10,8 @@ from cyclonedx.validation.json import JsonStrictValidator
 from gatekeeper.model.decision import Artifact, Source
 from gatekeeper.model.packages import Lockfile, Package, Packages, PackageSource
 from gatekeeper.model.place import Place
-from gatekeeper.sbom import cyclonedx, validation
+from gatekeeper.sbom import cyclonedx
+from tests.sbom import validation
 
 SOURCE = Source("sha256:" + "1" * 64, commit="c0ffee", repository="https://host/team/shop.git")
 WHEEL = Artifact("shop-1.0-py3-none-any.whl", "a" * 64, 1000)

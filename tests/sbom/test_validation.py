@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from gatekeeper.errors import UnreadableInput
-from gatekeeper.sbom import validation
+from tests.sbom import validation
 
 MINIMAL = b'{"bomFormat": "CycloneDX", "specVersion": "1.6"}'
 

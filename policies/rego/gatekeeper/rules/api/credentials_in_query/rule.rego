@@ -9,7 +9,7 @@
 # custom:
 #   id: GK-API-003
 #   severity: high
-#   stages: [change, build, release]
+#   stages: [change, build, release, promote]
 #   remediation: Send the credential in the Authorization header (or another header, or the body of a POST), and replace those that were sent so far.
 #   controls:
 #     owasp-api-2023: [API2, API8]

@@ -10,7 +10,7 @@
 # custom:
 #   id: GK-API-002
 #   severity: medium
-#   stages: [change, build, release]
+#   stages: [change, build, release, promote]
 #   remediation: >-
 #     Throttle in the gateway (for instance throttling_rate_limit of the API Gateway stage, limit-rps of the ingress), and
 #     describe it as a 429 response with a Retry-After header.

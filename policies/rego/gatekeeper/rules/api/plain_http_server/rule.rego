@@ -9,7 +9,7 @@
 # custom:
 #   id: GK-API-004
 #   severity: medium
-#   stages: [change, build, release]
+#   stages: [change, build, release, promote]
 #   remediation: Serve the API over https and change the address in the document.
 #   controls:
 #     owasp-api-2023: [API8]

@@ -10,7 +10,7 @@
 # custom:
 #   id: GK-API-001
 #   severity: high
-#   stages: [change, build, release]
+#   stages: [change, build, release, promote]
 #   remediation: >-
 #     Add a security requirement to the operation or to the document. If everybody may call it on purpose, add its path to
 #     api.public_paths in the settings.

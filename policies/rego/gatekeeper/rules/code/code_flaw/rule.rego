@@ -7,7 +7,7 @@
 # custom:
 #   id: GK-SAST-001
 #   severity: high
-#   stages: [change, build, release]
+#   stages: [change, build, release, promote]
 #   remediation: Follow the advice of the finding.
 #   controls:
 #     soc2: [CC8.1]

@@ -9,7 +9,7 @@
 # custom:
 #   id: GK-SEC-001
 #   severity: high
-#   stages: [change, build, release]
+#   stages: [change, build, release, promote]
 #   remediation: >-
 #     Revoke the secret first, then take it out of the file and read it from the environment or a secret store when the
 #     program starts.

@@ -8,7 +8,7 @@
 # custom:
 #   id: GK-DEP-002
 #   severity: medium
-#   stages: [change, build, release]
+#   stages: [change, build, release, promote]
 #   remediation: >-
 #     Write the lockfile with hashes: `uv lock`, `pip-compile --generate-hashes`, `npm install` with an up-to-date lockfile
 #     version, `go mod tidy` with the go.sum committed.

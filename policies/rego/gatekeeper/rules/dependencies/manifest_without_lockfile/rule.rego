@@ -8,7 +8,7 @@
 # custom:
 #   id: GK-DEP-003
 #   severity: medium
-#   stages: [change, build, release]
+#   stages: [change, build, release, promote]
 #   remediation: Create the lockfile with your package manager and commit it.
 #   controls:
 #     soc2: [CC8.1]

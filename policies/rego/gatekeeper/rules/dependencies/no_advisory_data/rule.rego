@@ -8,7 +8,7 @@
 # custom:
 #   id: GK-DEP-004
 #   severity: low
-#   stages: [change, build, release]
+#   stages: [change, build, release, promote]
 #   remediation: Give the gate an export of the OSV database for that ecosystem (its all.zip).
 #   controls:
 #     soc2: [CC7.1]

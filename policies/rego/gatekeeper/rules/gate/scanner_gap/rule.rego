@@ -8,7 +8,7 @@
 # custom:
 #   id: GK-GATE-002
 #   severity: low
-#   stages: [change, build, release]
+#   stages: [change, build, release, promote]
 #   remediation: >-
 #     Remove the cause that the finding names, or waive it with the reason why it may stay unseen. Of an OpenAPI document in
 #     several files, add the bundled one.

@@ -7,7 +7,7 @@
 # custom:
 #   id: GK-GATE-001
 #   severity: error
-#   stages: [change, build, release]
+#   stages: [change, build, release, promote]
 #   remediation: >-
 #     Mend the file. Where it is broken on purpose, leave it out in gatekeeper.toml or waive the finding by its path.
 #   controls:

@@ -8,7 +8,7 @@
 # custom:
 #   id: GK-INF-004
 #   severity: high
-#   stages: [change, build, release]
+#   stages: [change, build, release, promote]
 #   remediation: Name the actions that are needed and the resources that they are needed on.
 #   controls:
 #     soc2: [CC6.3]

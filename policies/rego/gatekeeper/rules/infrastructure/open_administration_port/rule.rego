@@ -8,7 +8,7 @@
 # custom:
 #   id: GK-INF-001
 #   severity: high
-#   stages: [change, build, release]
+#   stages: [change, build, release, promote]
 #   remediation: >-
 #     Allow only the networks that need the port (an office range, a bastion host, a VPN), or reach the machine through the
 #     provider's session service without an open port.

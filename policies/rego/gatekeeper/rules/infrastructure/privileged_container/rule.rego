@@ -8,7 +8,7 @@
 # custom:
 #   id: GK-INF-005
 #   severity: high
-#   stages: [change, build, release]
+#   stages: [change, build, release, promote]
 #   remediation: >-
 #     Remove the setting; add the single capability that is needed instead. Where an agent of the host needs it, waive the
 #     finding for that workload.

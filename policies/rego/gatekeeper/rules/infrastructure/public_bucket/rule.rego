@@ -8,7 +8,7 @@
 # custom:
 #   id: GK-INF-002
 #   severity: high
-#   stages: [change, build, release]
+#   stages: [change, build, release, promote]
 #   remediation: >-
 #     Remove the grant and block public access to the bucket as a whole. Serve what is meant for the public through a
 #     content delivery network that alone may read the bucket.

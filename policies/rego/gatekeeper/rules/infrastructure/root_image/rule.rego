@@ -8,7 +8,7 @@
 # custom:
 #   id: GK-INF-008
 #   severity: medium
-#   stages: [change, build, release]
+#   stages: [change, build, release, promote]
 #   remediation: Add a `USER` instruction with an ordinary user behind the last step that needs root.
 #   controls:
 #     soc2: [CC6.1]

@@ -8,7 +8,7 @@
 # custom:
 #   id: GK-INF-006
 #   severity: medium
-#   stages: [change, build, release]
+#   stages: [change, build, release, promote]
 #   remediation: >-
 #     Set `runAsNonRoot: true` in the securityContext of the pod or of the container.
 #   controls:

@@ -8,7 +8,7 @@
 # custom:
 #   id: GK-INF-009
 #   severity: high
-#   stages: [change, build, release]
+#   stages: [change, build, release, promote]
 #   remediation: >-
 #     Revoke the secret. Hand secrets to a build with `RUN --mount=type=secret`, and to the program when the container
 #     starts.

@@ -8,7 +8,7 @@
 # custom:
 #   id: GK-INF-003
 #   severity: high
-#   stages: [change, build, release]
+#   stages: [change, build, release, promote]
 #   remediation: Set the attribute that encrypts the storage to true, with a key of your own where you must control it.
 #   controls:
 #     soc2: [CC6.1]

@@ -8,7 +8,7 @@
 # custom:
 #   id: GK-INF-007
 #   severity: medium
-#   stages: [change, build, release]
+#   stages: [change, build, release, promote]
 #   remediation: Name a version as tag, or better the digest of the image.
 #   controls:
 #     soc2: [CC8.1]

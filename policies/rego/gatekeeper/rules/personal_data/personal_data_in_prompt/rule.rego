@@ -9,7 +9,7 @@
 # custom:
 #   id: GK-PII-005
 #   severity: high
-#   stages: [change, build, release]
+#   stages: [change, build, release, promote]
 #   remediation: Redact personal data before the prompt is built, and pass what a user wrote as a message of its own.
 #   controls:
 #     gdpr: [Art. 5(1)(c), Art. 28, Art. 44]

@@ -9,7 +9,7 @@
 # custom:
 #   id: GK-PII-001
 #   severity: medium
-#   stages: [change, build, release]
+#   stages: [change, build, release, promote]
 #   remediation: >-
 #     Refer to people by an opaque id in the path, and send search terms in the body of a POST. If the name means something
 #     else here, add it to personal_data.ignore in the settings.

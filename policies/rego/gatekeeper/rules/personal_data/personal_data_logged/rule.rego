@@ -9,7 +9,7 @@
 # custom:
 #   id: GK-PII-004
 #   severity: high
-#   stages: [change, build, release]
+#   stages: [change, build, release, promote]
 #   remediation: Log an opaque id instead, or mask the value before it is logged.
 #   controls:
 #     gdpr: [Art. 5(1)(c), Art. 32]

@@ -9,7 +9,7 @@
 # custom:
 #   id: GK-PII-002
 #   severity: high
-#   stages: [change, build, release]
+#   stages: [change, build, release, promote]
 #   remediation: Add a security requirement to the operation, or leave the personal data out of its response.
 #   controls:
 #     gdpr: [Art. 25, Art. 32]

@@ -9,7 +9,7 @@
 # custom:
 #   id: GK-PII-003
 #   severity: high
-#   stages: [change, build, release]
+#   stages: [change, build, release, promote]
 #   remediation: Leave the property out of responses; where requests need it, mark it writeOnly and strip it on the way out.
 #   controls:
 #     owasp-api-2023: [API3]

@@ -10,7 +10,7 @@
 # custom:
 #   id: GK-PIP-002
 #   severity: high
-#   stages: [change, build, release]
+#   stages: [change, build, release, promote]
 #   remediation: >-
 #     Hand the value over as an environment variable (`env: {TITLE: ...}` at the step) and use "$TITLE" in the script, or
 #     process.env.TITLE in actions/github-script.

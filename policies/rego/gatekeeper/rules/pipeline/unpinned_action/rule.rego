@@ -9,7 +9,7 @@
 # custom:
 #   id: GK-PIP-001
 #   severity: medium
-#   stages: [change, build, release]
+#   stages: [change, build, release, promote]
 #   remediation: >-
 #     Replace the tag by the commit id that it points to and keep the tag as a comment
 #     (`uses: owner/action@<40 hexadecimal digits> # v1.2.3`).

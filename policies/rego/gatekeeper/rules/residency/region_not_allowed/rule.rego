@@ -8,7 +8,7 @@
 # custom:
 #   id: GK-RES-001
 #   severity: high
-#   stages: [change, build, release]
+#   stages: [change, build, release, promote]
 #   remediation: Move it to one of the allowed regions, or add the region to residency.allowed_regions in the settings.
 #   controls:
 #     gdpr: [Art. 44]

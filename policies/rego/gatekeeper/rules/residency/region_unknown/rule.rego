@@ -7,7 +7,7 @@
 # custom:
 #   id: GK-RES-002
 #   severity: low
-#   stages: [change, build, release]
+#   stages: [change, build, release, promote]
 #   remediation: Give the variable a default or a value in a .tfvars file, or write the region down.
 #   controls:
 #     gdpr: [Art. 44]

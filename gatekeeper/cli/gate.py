@@ -54,7 +54,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
     "outputs",
     metavar="FORMAT[=FILE]",
     multiple=True,
-    help="text, json or sarif; to FILE or stdout; repeatable.",
+    help=f"{', '.join(output.name for output in OUTPUTS)}; to FILE or stdout; repeatable.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="No talk on stderr.")
 @click.option("--exit-zero", is_flag=True, help="For trials: exit 0 whatever the verdict.")

@@ -132,7 +132,8 @@ def _gathered(tree: Tree, collected: Collected, analyses: Mapping[str, Analysis]
     coverage = Coverage(collected.files, gaps)
     evidence: dict[str, Json] = jsonable.plain(Evidence())
     del evidence["version"]
-    evidence |= {kind: facts for kind, facts in collected.facts.items() if kind in evidence}
+    # Kinds with an underscore are raw facts, which analyzers have turned into evidence.
+    evidence |= {kind: facts for kind, facts in collected.facts.items() if not kind.startswith("_")}
     evidence |= {kind: jsonable.plain(analysis.value) for kind, analysis in analyses.items()}
     evidence["coverage"] = jsonable.plain(coverage)
     failures = tuple(failure for analysis in analyses.values() for failure in analysis.failures)

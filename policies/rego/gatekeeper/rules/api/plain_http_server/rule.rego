@@ -45,6 +45,6 @@ servers contains server if {
 }
 
 # A host without dots is a service of the same network; one with a variable left in it is not known.
-stays_inside(host) if regex.match(`^([^.\[]*|\[::1\]|.*\{.*|.*\.(localhost|local|internal|lan|svc|test|invalid|example))$`, host)
+stays_inside(host) if regex.match(`^([^.\[]*|\[::1\]|.*\{.*|.*\.(localhost|local|internal|lan|svc|test|invalid))$`, host)
 
 stays_inside(host) if regex.match(`^(127|10|192\.168|172\.(1[6-9]|2[0-9]|3[01]))\.[0-9.]+$|^0\.0\.0\.0$`, host)

@@ -65,7 +65,7 @@ def _withdrawn(files: Sequence[Path], folder: Path | None) -> Iterator[Path]:
     for file in files:
         paths = bundle_paths(file, folder)
         for kind in KINDS:
-            with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
                 paths[kind].unlink()
                 yield paths[kind]
 

@@ -15,7 +15,20 @@ from gatekeeper.roads.requests import Scanning
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-inspected_path = click.argument("path", type=click.Path(path_type=Path))
+
+class FolderType(click.ParamType[Path]):
+    """The inspected folder or file. An empty text is no path: it is what an unset variable leaves behind."""
+
+    name = "path"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """A path."""
+        if not str(value):
+            self.fail("an empty path; write . for the current folder", param, ctx)
+        return Path(str(value))
+
+
+inspected_path = click.argument("path", type=FolderType())
 
 
 def words(choices: Iterable[StrEnum]) -> click.Choice[str]:

@@ -25,7 +25,7 @@ class CodeFinding:
     at: Annotated[Place, "The code"]
     check: Annotated[str, "Id of the scanner's rule, e.g. gatekeeper.python.sql-injection"]
     category: Annotated[
-        str, "What the rule looks for: injection, deserialisation, personal-data-log, personal-data-prompt"
+        str, "injection, path-traversal, deserialisation, personal-data-log or personal-data-prompt"
     ]
     message: Annotated[str, "What is wrong"]
     remediation: Annotated[str, "How to mend it"]

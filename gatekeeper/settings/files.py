@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-import tomllib
 from pathlib import Path
 
-from gatekeeper.errors import SettingsError
+from gatekeeper.errors import SettingsError, UnreadableInput
 from gatekeeper.model.json import JsonObject
 from gatekeeper.settings.layers import ORGANISATION, REPOSITORY, Layer, flatten
+from gatekeeper.syntax import toml
 
 FILE_NAME = "gatekeeper.toml"
 MAX_BYTES = 1 << 20
@@ -36,7 +36,7 @@ def repository_layer(folder: Path) -> Layer | None:
         SettingsError: both files have settings, or one is malformed or sets something unknown.
     """
     own, project = folder / FILE_NAME, folder / "pyproject.toml"
-    document = read_toml(own, FILE_NAME) if _exists(own) else None
+    document = read_toml(own, FILE_NAME) if os.path.lexists(own) else None
     table = _tool_table(project)
     if document is not None and table is not None:
         raise SettingsError(f"both {FILE_NAME} and pyproject.toml have settings", hint="keep one of them")
@@ -48,12 +48,17 @@ def repository_layer(folder: Path) -> Layer | None:
 
 
 def read_toml(path: Path, name: str) -> JsonObject:
-    """A parsed TOML file.
+    """A parsed TOML file; dates are text in ISO 8601.
 
     Raises:
         SettingsError: it is missing, a link, too large or no TOML; the message holds the line.
     """
+    return _parse(_read(path, name), name)
+
+
+def _read(path: Path, name: str) -> bytes:
     try:
+        # Neither a link nor a pipe: both could lead anywhere, and for ever.
         number = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with open(number, "rb") as file:
             data = file.read(MAX_BYTES + 1) if stat.S_ISREG(os.fstat(number).st_mode) else None
@@ -62,26 +67,32 @@ def read_toml(path: Path, name: str) -> JsonObject:
         raise SettingsError(f"{name}: {error.strerror}", hint=hint) from error
     if data is None or len(data) > MAX_BYTES:
         raise SettingsError(f"{name}: not a regular file of at most {MAX_BYTES} bytes")
+    return data
+
+
+def _parse(data: bytes, name: str) -> JsonObject:
     try:
-        return tomllib.loads(data.decode())
-    except RecursionError:
-        raise SettingsError(f"{name}: nests too deeply") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{name}: not valid TOML: {error}") from None
+        document: JsonObject = toml.load(data)
+    except UnreadableInput as error:
+        place = f":{error.line}:{error.column}" if error.line else ""
+        raise SettingsError(f"{name}{place}: {error.message}") from None
+    return document
 
 
 def _tool_table(project: Path) -> JsonObject | None:
-    if not _exists(project):
+    if not os.path.lexists(project):
+        return None
+    # Whether it can be read at all is the collector's business; here only our own table counts.
+    try:
+        data = _read(project, "pyproject.toml")
+    except SettingsError:
+        return None
+    if b"gatekeeper" not in data:
         return None
     try:
-        document = read_toml(project, "pyproject.toml")
+        document = _parse(data, "pyproject.toml")
     except SettingsError:
-        # Whether it can be read at all is the collector's business; here only our own table counts.
-        try:
-            ours = b"[tool.gatekeeper" in project.read_bytes()[:MAX_BYTES]
-        except OSError:
-            return None
-        if ours:
+        if b"tool.gatekeeper" in data:
             raise
         return None
     tool = document.get("tool", {})
@@ -89,7 +100,3 @@ def _tool_table(project: Path) -> JsonObject | None:
     if table is not None and not isinstance(table, dict):
         raise SettingsError("pyproject.toml: tool.gatekeeper must be a table")
     return table
-
-
-def _exists(path: Path) -> bool:
-    return os.path.lexists(path)

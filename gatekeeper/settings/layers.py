@@ -22,6 +22,9 @@ from gatekeeper.model.settings import Settings
 ORGANISATION, FLAG, REPOSITORY = "organisation", "flag", "repository"
 STRENGTH = (ORGANISATION, FLAG, REPOSITORY)
 
+# Rules about what the gate itself could not see: a repository must not blind it and then say that all is well.
+GATES_OWN = "GK-GATE-"
+
 # Lists that layers add to instead of replacing one another's.
 ADDITIVE = frozenset({"paths.exclude", "paths.include"})
 
@@ -71,7 +74,11 @@ def combine(layers: Sequence[Layer]) -> Layered:
     notes = []
     for layer in sorted(layers, key=lambda layer: STRENGTH.index(layer.origin)):
         for key, value in _signed(layer).items():
-            if layer.origin == REPOSITORY and _covered(key, locks):
+            if layer.origin == REPOSITORY and key.startswith(f"rules.{GATES_OWN}"):
+                notes.append(
+                    f"{layer.name} sets {key}: ignored, for only the organisation may soften the gate's own rules"
+                )
+            elif layer.origin == REPOSITORY and _covered(key, locks):
                 notes.append(f"{layer.name} sets {key}, which the organisation locks: ignored")
             elif key in ADDITIVE and key in values:
                 values[key] = [*values[key], *value]

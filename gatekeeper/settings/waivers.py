@@ -13,17 +13,19 @@
 
 from __future__ import annotations
 
-import datetime
 import difflib
 from dataclasses import fields
 from pathlib import Path
 
 from gatekeeper.errors import SettingsError
+from gatekeeper.formats import globs
 from gatekeeper.model.finding import Waiver
 from gatekeeper.model.json import Json
 from gatekeeper.settings.files import read_toml
 
 FILE_NAME = "gatekeeper.waivers.toml"
+# Files that could not be read: no glob over rules covers them, and no waiver all of them.
+GATES_OWN = "GK-GATE-001"
 MATCHES = ("path", "subject", "fingerprint")
 NEEDED = ("rule", "owner", "reason", "expires")
 
@@ -60,12 +62,14 @@ def _waiver(entry: Json, where: str, origin: str) -> Waiver:
         raise SettingsError(
             f"{where}: nothing says which findings", hint=f"add {', '.join(MATCHES[:-1])} or {MATCHES[-1]}"
         )
+    if values["rule"] != GATES_OWN and globs.segment_matches(values["rule"], GATES_OWN):
+        raise SettingsError(f"{where}: {values['rule']} also covers {GATES_OWN}", hint="name the rules that are waived")
+    if values["rule"] == GATES_OWN and not values.get("path", "").strip("*/") and not values.get("fingerprint"):
+        raise SettingsError(f"{where}: {GATES_OWN} is waived file by file", hint="name the path of the unreadable file")
     return Waiver(**values, origin=origin)
 
 
 def _text(value: Json, where: str) -> str:
-    if isinstance(value, datetime.date):
-        return value.isoformat()
     if not isinstance(value, str):
         raise SettingsError(f"{where} must be text")
     return value

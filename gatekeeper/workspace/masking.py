@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from gatekeeper.formats import jsonable
 from gatekeeper.model.json import Json, JsonObject
 from gatekeeper.syntax.text import collector_paused
-from gatekeeper.workspace.secret_names import MASK, is_secret_name, masked_literal
-from gatekeeper.workspace.secret_text import SecretMasker
+from gatekeeper.workspace.secret_names import MASK, is_secret_name, masked_literal, secret_part
+from gatekeeper.workspace.secret_text import SecretMasker, masked, merged
 
-__all__ = ["MASK", "is_secret_name", "mask_json", "mask_text"]
+__all__ = ["MASK", "is_secret_name", "mask_json", "mask_text", "secret_ranges"]
 
 _PLACE = frozenset(("path", "document", "keys", "span"))
 _PAIRS = (("name", "value"), ("Name", "Value"), ("key", "value"), ("Key", "Value"))
@@ -44,23 +44,21 @@ def mask_json(value: Json) -> Json:
 
 
 def mask_text(line: str, hidden: Sequence[tuple[int, int]] = ()) -> str:
-    """A line of a file with secrets masked, and with them the given columns.
+    """A line of a file with secrets masked, and with them the given ranges of offsets."""
+    return masked(line, secret_ranges(line, hidden))
 
-    ``hidden`` are pairs of the first column and the one behind the last, counted from 1 as in ``Span``.
+
+def secret_ranges(line: str, hidden: Sequence[tuple[int, int]] = ()) -> list[tuple[int, int]]:
+    """Offsets of all secrets in a line of a file and of what else is to be hidden.
+
+    They are in order; what overlapped or touched is one range.
     """
-    parts: list[str] = []
-    done = 0
-    for first, behind in sorted(hidden):
-        start, end = max(first - 1, done), min(behind - 1, len(line))
-        if start < end:
-            if start > done or not parts:
-                parts += [line[done:start], MASK]
-            done = end
-    text = "".join([*parts, line[done:]])
-    old_env = _OLD_ENV_LINE.fullmatch(text)
-    if old_env is not None and is_secret_name(old_env[2]):
-        return f"{old_env[1]}{old_env[2]}{old_env[3]}{masked_literal(old_env[4])}"
-    return SecretMasker(text.encode("utf-8", "replace")).mask(text)
+    ranges = SecretMasker(line.encode("utf-8", "replace")).ranges(line, hidden)
+    old_env = _OLD_ENV_LINE.fullmatch(line)
+    if old_env is not None and is_secret_name(old_env[2]) and (part := secret_part(old_env[4])) is not None:
+        start = old_env.start(4)
+        return merged([*ranges, (start + part[0], start + part[1])])
+    return ranges
 
 
 class _Masking:
@@ -102,7 +100,7 @@ class _Masking:
                 return masked_literal(item)
             if name.lower() == "authorization" and (match := _SCHEME.fullmatch(item)):
                 return match[1] + masked_literal(match[2])
-            return self._masker.mask(item)
+            return self._masker.mask_named(name, item)
         if isinstance(item, int | float) and abs(item) >= _SMALLEST_NUMBER and is_secret_name(name):
             return MASK
         return item
@@ -120,6 +118,8 @@ class _Masking:
                 masked.append(assignment[1] + masked_literal(assignment[2]))
             elif option and not item.startswith("-") and is_secret_name(option):
                 masked.append(masked_literal(item))
+            elif assignment is not None:
+                masked.append(assignment[1] + self._masker.mask_named(assignment[1][:-1], assignment[2]))
             else:
                 masked.append(self._masker.mask(item))
             option = item if item.startswith("-") and _OPTION.match(item) else ""

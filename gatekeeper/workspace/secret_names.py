@@ -86,18 +86,27 @@ def is_secret_name(name: str) -> bool:
 
 
 def masked_literal(value: str) -> str:
-    """``MASK``, unless the value refers to a secret that is kept elsewhere, or says nothing secret.
+    """``MASK`` in place of the secret part of a value."""
+    part = secret_part(value)
+    return value if part is None else value[: part[0]] + MASK + value[part[1] :]
 
-    A fallback inside a reference (``${DB_PASSWORD:-hunter2}``) is masked alone.
+
+def secret_part(value: str) -> tuple[int, int] | None:
+    """Offsets of what must be masked of the value of a secret.
+
+    That is all of it, unless the value refers to a secret that is kept elsewhere, or says nothing secret: then it is
+    None. Of a fallback inside a reference (``${DB_PASSWORD:-hunter2}``), the fallback alone is secret.
     """
     text = value.strip()
     if not text or text == MASK or text.lower() in _NO_SECRETS or _ELSEWHERE.match(text):
-        return value
+        return None
     if not _LETTER.search(_REFERENCE.sub("", text)):
-        return value
+        return None
     if text.startswith(("{{", "${{")) and text.endswith("}}"):
-        return value
+        return None
     whole = _FALLBACK.fullmatch(text)
-    if whole is not None:
-        return f"{whole[1]}{masked_literal(whole[2])}{whole[3]}"
-    return MASK
+    if whole is None:
+        return 0, len(value)
+    part = secret_part(whole[2])
+    offset = value.index(text) + whole.start(2)
+    return part and (offset + part[0], offset + part[1])

@@ -1,53 +1,17 @@
 """Secrets inside text: what has the shape of a known token, and what is assigned to the name of a secret.
 
-All patterns are linear: they start at the border of a word and never go back.
+All patterns are linear.
 """
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
 
-from gatekeeper.workspace.secret_names import MASK, is_secret_name, masked_literal
+from gatekeeper.workspace.secret_names import MASK, is_secret_name, secret_part
+from gatekeeper.workspace.tokens import TOKENS, Token
 
-# What a token starts with, and what it then looks like.
-_TOKENS = {
-    "AKIA": r"AKIA(?<![A-Za-z0-9]AKIA)[A-Z0-9]{16}(?![A-Za-z0-9])",  # AWS
-    "ASIA": r"ASIA(?<![A-Za-z0-9]ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])",
-    "ABIA": r"ABIA(?<![A-Za-z0-9]ABIA)[A-Z0-9]{16}(?![A-Za-z0-9])",
-    "AIza": r"AIza(?<![\w-]AIza)[\w-]{35}",  # Google
-    "GOCSPX-": r"GOCSPX-[\w-]{28}",
-    "ya29.": r"ya29\.(?<!\wya29\.)[\w-]{20,}+",
-    "SG.": r"SG\.(?<!\wSG\.)[\w-]{22}\.[\w-]{43}",  # SendGrid
-    "dop_v1_": r"dop_v1_[0-9a-f]{64}",  # DigitalOcean
-    "eyJ": r"eyJ(?<![\w-]eyJ)[\w-]{8,}+\.[\w-]{8,}+\.[\w-]*+",  # JSON Web Token
-    "ghp_": r"ghp_[A-Za-z0-9]{36,255}+",  # GitHub
-    "gho_": r"gho_[A-Za-z0-9]{36,255}+",
-    "ghu_": r"ghu_[A-Za-z0-9]{36,255}+",
-    "ghs_": r"ghs_[A-Za-z0-9]{36,255}+",
-    "ghr_": r"ghr_[A-Za-z0-9]{36,255}+",
-    "github_pat_": r"github_pat_\w{40,255}+",
-    "glpat-": r"glpat-[\w-]{20,255}+",  # GitLab
-    "gldt-": r"gldt-[\w-]{20,255}+",
-    "glrt-": r"glrt-[\w-]{20,255}+",
-    "glcbt-": r"glcbt-[\w-]{20,255}+",
-    "glptt-": r"glptt-[\w-]{20,255}+",
-    "hf_": r"hf_(?<!\whf_)[A-Za-z0-9]{34}",  # Hugging Face
-    "hvs.": r"hvs\.(?<!\whvs\.)[\w-]{24,255}+",  # Vault
-    "npm_": r"npm_(?<!\wnpm_)[A-Za-z0-9]{36}",  # npm
-    "pypi-A": r"pypi-A[\w-]{50,}+",  # PyPI
-    "sk_live_": r"sk_live_[A-Za-z0-9]{16,}+",  # Stripe
-    "sk_test_": r"sk_test_[A-Za-z0-9]{16,}+",
-    "rk_live_": r"rk_live_[A-Za-z0-9]{16,}+",
-    "rk_test_": r"rk_test_[A-Za-z0-9]{16,}+",
-    "sk-": r"sk-(?<![\w-]sk-)[\w-]{32,}+",  # OpenAI, Anthropic
-    "xapp-": r"xapp-(?<![\w-]xapp-)[\w-]{20,}+",  # Slack
-    "xox": r"xox[abeoprs]-(?<![\w-].{5})[\w-]{10,}+",
-    "hooks.slack.com": r"hooks\.slack\.com/services/(?P<hook>[\w/]++)",
-    "PRIVATE KEY": r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END[A-Z0-9 ]*+-----|\Z)",
-    "://": r"""://[^\s/?#:@"'<>]*+:(?P<password>[^\s/?#@"'<>]++)@""",
-}
-_ANCHORS = {anchor: anchor.encode() for anchor in _TOKENS}
+_LEAST_NAMED, _MOST_NAMED = 24, 70  # characters of a value that is a secret together with its name
 _STEMS = ("key", "pass", "pw", "secret", "token", "authorization")
 
 _QUOTE = r"""(?:\\{0,8}+["'`])?+"""
@@ -71,21 +35,6 @@ _BEFORE_PAIR = re.compile(
 _WORD_CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
 _VALUE = re.compile(
     r"""
-      (?<!\w) (?:\\*+["'])? (?i:name|key) (?:\\*+["'])? [ \t]*+ [:=] [ \t]*+ (?:\\*+["'])? (?P<pair>[\w.-]++)
-      (?:\\*+["'])? \s*+ ,? \s*+ (?:\\*+["'])? (?i:value) (?:\\*+["'])? [ \t]*+ [:=] [ \t]*+
-    | (?<![\w.-]) (?=[\w.-]*?(?i:pass|pwd|pw|secret|token|key)) (?P<name>[\w.-]++)
-      (?: (?:\\*+["'`])? \]?+ (?P<separator> [ \t]*+ (?: =(?![=~>]) | => | :=
-            | :[ \t]*+(?:str|string|String|bytes|SecretStr)[ \t]*+=
-            | :(?=\s|\\*+["']) ) [ \t]*+ )
-        | (?<=[\w.-])(?P<space>[ \t]++)(?=[^\s=:-])
-      )
-    | (?i:(?<!\w)authorization) (?:\\*+["'])? [ \t]*+ [:=] [ \t]*+ (?:\\*+["'])?
-      (?P<scheme>(?i:bearer|basic|token|digest|apikey)[ \t]++)
-    """,
-    re.VERBOSE,
-)
-_VALUE = re.compile(
-    r"""
       "(?P<double>(?:[^"\\\n]|\\.)*+)
     | '(?P<single>[^'\n]*+)
     | (?P<escaped_quote>\\++["'])(?P<escaped>.*?)(?=\\++["']|$)
@@ -107,41 +56,97 @@ class SecretMasker:
 
     def __init__(self, corpus: bytes) -> None:
         """``corpus`` is UTF-8 that contains all the texts (JSON of them will do)."""
-        self._tokens = _any_token(tuple(anchor for anchor, start in _ANCHORS.items() if start in corpus))
         low = corpus.lower()
+        present = [token for token in TOKENS if _occurs(token, corpus, low)]
+        self._tokens = [token for token in present if not token.ignores_case]
+        self._tokens_of_any_case = [token for token in present if token.ignores_case]
         self._stems = tuple(stem for stem in _STEMS if stem.encode() in low)
 
     def mask(self, text: str) -> str:
         """The text with its secrets masked."""
-        if self._tokens is not None:
-            text = self._tokens.sub(_masked_token, text)
-        if self._stems:
-            low = text.lower()
-            for stem in self._stems:
-                if stem in low:
-                    return _mask_assignments(text, low)
-        return text
+        ranges = self.ranges(text)
+        return masked(text, ranges) if ranges else text
+
+    def mask_named(self, name: str, text: str) -> str:
+        """The same for a text with a name, some shapes of which are secrets only together."""
+        if not (_LEAST_NAMED <= len(text) <= _MOST_NAMED and self._stems):
+            return self.mask(text)
+        head = f'{name}="'
+        end = len(head) + len(text)
+        found = self.ranges(f'{head}{text}"')
+        inside = [(max(first, len(head)), min(behind, end)) for first, behind in found]
+        return masked(text, [(a - len(head), b - len(head)) for a, b in inside if a < b])
+
+    def ranges(self, text: str, hidden: Sequence[tuple[int, int]] = ()) -> list[tuple[int, int]]:
+        """Offsets of all secrets and of what else is to be hidden, in order, none touching another."""
+        found = [(max(first, 0), min(behind, len(text))) for first, behind in hidden]
+        found += _token_parts(self._tokens, text, text)
+        if not (self._tokens_of_any_case or self._stems):
+            return merged(found)
+        low = text.lower()
+        found = merged([*found, *_token_parts(self._tokens_of_any_case, text, low)])
+        for stem in self._stems:
+            if stem in low:
+                # What is already known to be secret is no syntax: a quote in it ends nothing.
+                return merged([*found, *_assigned_values(_filled(text, found))])
+        return found
 
 
-@lru_cache(maxsize=256)
-def _any_token(anchors: tuple[str, ...]) -> re.Pattern[str] | None:
-    return re.compile("|".join(_TOKENS[anchor] for anchor in anchors)) if anchors else None
+def masked(text: str, ranges: Sequence[tuple[int, int]]) -> str:
+    """The text with ``MASK`` in place of each of the ranges, which are in order and do not overlap."""
+    parts: list[str] = []
+    done = 0
+    for start, end in ranges:
+        parts += [text[done:start], MASK]
+        done = end
+    return "".join([*parts, text[done:]])
 
 
-def _masked_token(match: re.Match[str]) -> str:
-    group = match.lastgroup
-    if group is None:
-        return MASK
-    start, end = match.span(group)
-    text = match.string
-    return text[match.start() : start] + masked_literal(match[group]) + text[end : match.end()]
+def merged(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The ranges in order, those that overlap or touch each other as one, without empty ones."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(ranges):
+        if start >= end:
+            continue
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return joined
 
 
-def _mask_assignments(text: str, low: str) -> str:
+def _occurs(token: Token, corpus: bytes, low: bytes) -> bool:
+    data = low if token.ignores_case else corpus
+    return any(literal.encode() in data for literal in token.literals)
+
+
+def _token_parts(tokens: Iterable[Token], text: str, with_literals: str) -> Iterator[tuple[int, int]]:
+    for token in tokens:
+        for literal in token.literals:
+            if literal in with_literals:
+                for start, end in token.spans(text):
+                    part = secret_part(text[start:end])
+                    if part is not None:
+                        yield start + part[0], start + part[1]
+                break
+
+
+def _filled(text: str, ranges: Sequence[tuple[int, int]]) -> str:
+    """The text with an x for each character of the ranges."""
+    parts: list[str] = []
+    done = 0
+    for start, end in ranges:
+        parts += [text[done:start], "x" * (end - start)]
+        done = end
+    return "".join([*parts, text[done:]]) if parts else text
+
+
+def _assigned_values(text: str) -> Iterator[tuple[int, int]]:
+    """What is assigned to names of secrets."""
+    low = text.lower()
     if len(low) != len(text):
         low = text.replace("\u0130", "i").lower()  # the one character that grows
-    parts: list[str] = []
-    done = index = 0
+    index = 0
     while (before := _BEFORE_VALUE.search(low, index)) is not None:
         index = before.end()
         kind = before.lastgroup
@@ -153,14 +158,12 @@ def _mask_assignments(text: str, low: str) -> str:
             continue
         group = value.lastgroup or ""
         literal = value[group]
-        if group == "bare" and kind == "separator" and _is_expression(literal, before["separator"]):
+        if group == "bare" and (_is_structure(literal) or (kind == "separator" and _is_expression(literal, before))):
             continue
-        masked = masked_literal(literal)
-        if masked != literal:
-            parts += [text[done : value.start(group)], masked]
-            done = value.end(group)
+        part = secret_part(literal)
+        if part is not None:
+            yield value.start(group) + part[0], value.start(group) + part[1]
         index = value.end()
-    return "".join([*parts, text[done:]]) if parts else text
 
 
 def _name(text: str, before: re.Match[str]) -> str:
@@ -175,8 +178,13 @@ def _name(text: str, before: re.Match[str]) -> str:
     return text[start : before.start(before.lastgroup or 0)].rstrip("\\\"'`")
 
 
-def _is_expression(value: str, separator: str) -> bool:
+def _is_structure(value: str) -> bool:
+    """Whether a value without quotes opens an object or a list, whose own names tell what is secret in it."""
+    return value.startswith(("{", "[")) and not value.startswith(("{{", MASK))
+
+
+def _is_expression(value: str, before: re.Match[str]) -> bool:
     """Whether a value without quotes is code rather than a literal: what it stands for is not in the text."""
     if _EXPRESSION.match(value) or is_secret_name(value):
         return True
-    return separator.endswith(("= ", "=\t")) and _DOTTED.match(value) is not None
+    return before["separator"].endswith(("= ", "=\t")) and _DOTTED.match(value) is not None

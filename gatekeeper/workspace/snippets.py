@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from operator import itemgetter
 
 from gatekeeper.model.place import Span
-from gatekeeper.workspace.masking import mask_text
+from gatekeeper.workspace.masking import MASK, secret_ranges
 
 MAX_SNIPPET = 200
-_WINDOW = 4096  # characters that are looked at, so that what the cut halves is still recognised as a secret
 
 
 class Snippets:
@@ -18,6 +19,7 @@ class Snippets:
         """``hidden`` are the spans of known secrets."""
         self._lines = text.split("\n")
         self._hidden: dict[int, list[tuple[int, int]]] = {}
+        self._secrets: dict[int, list[tuple[int, int]]] = {}
         for span in hidden:
             self.hide(span)
 
@@ -27,7 +29,8 @@ class Snippets:
         for line in range(span.line, last + 1):
             first = span.column if line == span.line else 1
             behind = span.end_column if line == span.end_line else len(self._lines[line - 1]) + 1
-            self._hidden.setdefault(line, []).append((first, behind))
+            self._hidden.setdefault(line, []).append((first - 1, behind - 1))
+            self._secrets.pop(line, None)
 
     def line(self, number: int) -> str:
         """A line as it stands, empty where there is none."""
@@ -39,10 +42,23 @@ class Snippets:
         Of a line that is too long, what begins at the span is shown.
         """
         line = self.line(span.line)
-        skipped = span.column - 1 if len(line) > MAX_SNIPPET else 0
-        window = line[skipped : skipped + _WINDOW]
-        hidden = [(first - skipped, behind - skipped) for first, behind in self._hidden.get(span.line, ())]
-        shown = mask_text(window, hidden)
-        if len(shown) > MAX_SNIPPET or skipped + len(window) < len(line):
+        # Secrets are looked for in the whole line: the part that is shown may begin or end in the middle of one.
+        secrets = self._secrets_of(span.line)
+        start = span.column - 1 if len(line) > MAX_SNIPPET else 0
+        parts: list[str] = []
+        length = 0
+        for first, behind in secrets[bisect_right(secrets, start, key=itemgetter(1)) :]:
+            if length > MAX_SNIPPET:
+                break
+            parts += [line[start:first], MASK]
+            length += max(first - start, 0) + len(MASK)
+            start = behind
+        shown = "".join([*parts, line[start : start + MAX_SNIPPET + 1]])
+        if len(shown) > MAX_SNIPPET:
             shown = shown[: MAX_SNIPPET - 1] + "…"
         return "".join(c if c == "\t" or c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in shown)
+
+    def _secrets_of(self, number: int) -> list[tuple[int, int]]:
+        if number not in self._secrets:
+            self._secrets[number] = secret_ranges(self.line(number), self._hidden.get(number, ()))
+        return self._secrets[number]

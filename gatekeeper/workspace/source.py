@@ -16,7 +16,8 @@ from gatekeeper.workers import Limits, find_tool, git_environment, run
 from gatekeeper.workspace.directory import printable
 from gatekeeper.workspace.tree import Entry, Tree
 
-_CREDENTIALS = re.compile(r"(?<=://)[^/@\s]*@")
+# Everything in front of the last @ may be a password, and a query may hold tokens.
+_CREDENTIALS = re.compile(r"(?<=://)[^\s]*@|[?#].*")
 
 
 def describe_source(tree: Tree) -> Source:
@@ -77,7 +78,7 @@ def _git(root: Path, *arguments: str) -> bytes | None:
             return None
         command = [git, "--no-pager", *arguments]
         environment = git_environment(Path(home), outside=root)
-        completed = run(command, folder=root, environment=environment, limits=Limits(seconds=120))
+        completed = run(command, folder=root, environment=environment, limits=Limits(seconds=30))
     return completed.stdout if completed.exit_code == 0 else None
 
 

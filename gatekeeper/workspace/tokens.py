@@ -17,6 +17,7 @@ from gatekeeper.workspace.randomness import is_random
 _START = r"(?:(?<![0-9A-Za-z])|(?<=\\[0-9A-Za-z]))"
 _MORE = re.compile(r"[\w-]*+", re.ASCII)
 _LEAST_RANDOM = 10
+_FAR = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +42,20 @@ class Token:
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Offsets of what must be masked: all secrets, together with what continues them."""
         group = "secret" if "secret" in self.pattern.groupindex else 0
-        for match in self.pattern.finditer(text):
+        position = 0
+        while (match := self.pattern.search(text, position)) is not None:
             start, end = match.span(group)
             more = _MORE.match(text, end)
             behind = more.end() if more else end
-            if (
-                not self.is_vague
-                or is_random(text[start:end], _LEAST_RANDOM)
-                or is_random(text[start:behind], _LEAST_RANDOM)
-            ):
+            if self.is_vague and not _is_random_start(text[start:end], text[start : min(behind, end + _FAR)]):
+                position = match.end()
+            else:
                 yield start, behind
+                position = max(behind, match.end())
+
+
+def _is_random_start(*texts: str) -> bool:
+    return any(is_random(text, _LEAST_RANDOM) for text in texts)
 
 
 def _reported(name: str, literal: str, pattern: str, *, vague: bool = False) -> Token:
@@ -64,19 +69,19 @@ def _masked(name: str, literals: str, pattern: str, *, vague: bool = False, flag
 def _assigned(name: str, words: str, value: str) -> Token:
     """A value that has a shape only together with its name, as detect-secrets' assignments."""
     pattern = (
-        rf"""(?<!\w){words}["']?\]?[ ]{{0,64}}+(?:=>|:=|::|[=:])?+[ ]{{0,64}}+"""
+        rf"""(?:(?<!\w)|(?<=\\[nrt])){words}["']?\]?[ ]{{0,64}}+(?:=>|:=|::|[=:])?+[ ]{{0,64}}+"""
         rf"""(?<=[ =:>])["']?(?P<secret>{value})"""
     )
-    return _masked(name, "key pwd pass token", pattern, vague=True, flags=re.IGNORECASE)
+    return _masked(name, "key pw pass token", pattern, vague=True, flags=re.IGNORECASE)
 
 
-_KEY = r"(?:key|pwd|password|pass|token)"
+_KEY = r"(?:key|pwd|pw|password|pass|token)"
 
 TOKENS: tuple[Token, ...] = (
     _reported("age Secret Key", "AGE-SECRET-KEY-1", r"AGE-SECRET-KEY-1[0-9A-Z]{58}"),
     _reported("Anthropic API Key", "sk-ant-", r"sk-ant-[a-z]{3,8}\d\d-[\w-]{80,120}"),
     _reported("Atlassian API Token", "ATATT3", r"ATATT3[\w=-]{60,250}"),
-    _reported("Azure Client Secret", "Q~", r"(?<![\w~.-])[\w~.]{3}\dQ~[\w~.-]{31,34}(?![\w~-])", vague=True),
+    _reported("Azure Client Secret", "Q~", r"(?:(?<![\w~.-])|(?<=\\[nrt]))[\w~.]{3}\dQ~[\w~.-]{31,34}(?![\w~-])", vague=True),
     _reported("Databricks Token", "dapi", r"dapi[0-9a-f]{32}(?![0-9a-f])"),
     _reported("DigitalOcean Token", "_v1_", r"do[opr]_v1_[0-9a-f]{64}"),
     _reported("Docker Hub Token", "dckr_pat_", r"dckr_pat_[\w-]{27}"),
@@ -92,6 +97,7 @@ TOKENS: tuple[Token, ...] = (
     _reported("NPM tokens", "npm_", r"npm_[0-9A-Za-z]{36}(?![0-9A-Za-z])"),
     _reported("OpenAI Token", "sk-", r"sk-(?:proj|svcacct|admin)-[\w-]{40,200}"),
     _reported("Postman API Key", "PMAK-", r"PMAK-[0-9a-f]{24}-[0-9a-f]{34}"),
+    _reported("Private Key", "PuTTY-User-Key-File-3", r"PuTTY-User-Key-File-3"),
     _reported("Pulumi Access Token", "pul-", r"pul-[0-9a-f]{40}"),
     _reported("Shopify Access Token", "shp", r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}"),
     _reported("Slack Token", "xapp-", r"xapp-\d-[0-9A-Z]+-\d+-[0-9a-z]{20,100}"),
@@ -102,8 +108,17 @@ TOKENS: tuple[Token, ...] = (
     _masked("OpenAI Token", "sk-", rf"{_START}sk-[\w-]{{32,}}+"),
     _masked("Slack Token", "xapp-", rf"{_START}xapp-[\w-]{{20,}}+"),
     # What detect-secrets' plugins report:
-    _masked("Artifactory Credentials", "AKC AP", rf"{_START}A(?:KC[0-9A-Za-z]{{2}}|P[0-9A-F])[0-9A-Za-z]{{8,}}+", vague=True),
-    _masked("AWS Access Key", "A3T ABIA ACCA AKIA ASIA", rf"{_START}A(?:3T[0-9A-Z]|BIA|CCA|KIA|SIA)[0-9A-Z]{{16}}(?![0-9A-Za-z])"),
+    _masked(
+        "Artifactory Credentials",
+        "AKC AP",
+        rf"{_START}A(?:KC[0-9A-Za-z]{{2}}|P[0-9A-F])[0-9A-Za-z]{{8,}}+",
+        vague=True,
+    ),
+    _masked(
+        "AWS Access Key",
+        "A3T ABIA ACCA AKIA ASIA",
+        rf"{_START}A(?:3T[0-9A-Z]|BIA|CCA|KIA|SIA)[0-9A-Z]{{16}}(?![0-9A-Za-z])",
+    ),
     _masked(
         "AWS Access Key",
         "aws",
@@ -115,9 +130,10 @@ TOKENS: tuple[Token, ...] = (
         "Basic Auth Credentials",
         "://",
         # Passwords with a slash or an at sign belong in no address, but stand in some; a port is no password.
-        r"""://[^\s/?#:"'<>]{0,256}+:(?!\d{1,5}[/?#])(?P<secret>(?:(?!://)[^\s"'@]){1,512}+(?:@(?:(?!://)[^\s"'@]){0,256}+(?=@)){0,8}+)@""",
+        r"""://[^\s/?#:"'<>]{0,256}+:(?!\d{1,5}[/?#])"""
+        r"""(?P<secret>(?:(?!://)[^\s"'@]){1,512}+(?:@(?:(?!://)[^\s"'@]){0,256}+(?=@)){0,8}+)@""",
     ),
-    _assigned("Cloudant Credentials", r"cl(?:ou|oudant)?[_-]?(?:api)?[_-]?(?:pw|" + _KEY[3:], r"[0-9a-f]{64}|[a-z]{24}"),
+    _assigned("Cloudant Credentials", r"cl(?:ou|oudant)?[_-]?(?:api)?[_-]?" + _KEY, r"[0-9a-f]{64}|[a-z]{24}"),
     _masked(
         "Discord Bot Token", ".", rf"{_START}[MNO][\w-]{{23,25}}\.[\w-]{{6}}\.[\w-]{{27}}(?![0-9A-Za-z])", vague=True
     ),
@@ -148,6 +164,7 @@ TOKENS: tuple[Token, ...] = (
         r"(?:(?=[ ]?-{4})|(?=[\s\S]{0,400}?[0-9A-Za-z+/]{20}))"
         r"[\s\S]*?(?:-{4,5}[ ]?END [A-Z0-9 ]*+-{4,5}|\Z)",
     ),
+    _masked("Private Key", "PuTTY-User-Key-File-", r"PuTTY-User-Key-File-[23][\s\S]*?(?:Private-MAC: [0-9a-f]+|\Z)"),
     _masked("PyPI Token", "pypi-A", r"pypi-A[\w-]{50,}+"),
     _masked("SendGrid API Key", "SG.", rf"{_START}SG\.[\w-]{{22}}\.[\w-]{{43}}"),
     _masked("Slack Token", "xox", rf"{_START}xox[abeoprs]-[\w-]{{10,}}+", flags=re.IGNORECASE),

@@ -12,10 +12,16 @@ from gatekeeper.errors import UsageError
 def write_whole(path: Path, data: bytes, *, private: bool = False) -> None:
     """Write a file completely or not at all; ``private`` files can be read by their owner only.
 
+    A link is followed, and what is no regular file (a device, a pipe) is written to instead of being replaced.
+
     Raises:
         UsageError: its folder is missing or may not be written to.
     """
+    path = Path(os.path.realpath(path))
     try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)
+            return
         number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         temporary = Path(name)
         try:

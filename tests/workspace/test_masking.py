@@ -152,9 +152,9 @@ def test_code_is_left(line: str) -> None:
 
 
 def test_hidden_columns_are_masked_once() -> None:
-    assert mask_text("abc secret here", [(5, 11), (7, 13)]) == "abc [masked]ere"
-    assert mask_text("abc", [(2, 99)]) == "a[masked]"
-    assert mask_text("abc", [(9, 12)]) == "abc"
+    assert mask_text("abc secret here", [(4, 10), (6, 12)]) == "abc [masked]ere"
+    assert mask_text("abc", [(1, 99)]) == "a[masked]"
+    assert mask_text("abc", [(8, 11)]) == "abc"
 
 
 VALUES = st.recursive(

@@ -12,6 +12,16 @@ ASSIGNED = re.compile(
 )
 ASSIGNED_PART = re.compile(r"""[^\s"'`]*["'`]?[ \t]*(?:=:|>=|[:=])[ \t]*["'\]]{0,2}([\w.$-]*[A-Za-z_$])""")
 COMPARED = re.compile(r"^[\"'`]\s*[!=]={1,2}\s*([A-Za-z_][\w.]*)")
+# What stands between a name and the equals sign where types are written: in Python, TypeScript, Rust, Go and others.
+TYPE = (
+    r"(?:&(?:'\w{1,20}[ ])?)?(?:\w{1,20}\.)?(?:(?:Optional|Final|ClassVar|Literal)\[)?"
+    r"(?:str|string|String|NSString|StaticString|bytes|SecretStr|SecretBytes|AnyStr|any|Final)\]?[?!]?"
+    r"(?:[ ]?\|[ ]?(?:None|null|undefined|str|string))?"
+)
+ANNOTATION = re.compile(
+    rf"(?:[?!]?[ \t]{{0,4}}:[ \t]{{0,4}}{TYPE}|(?<=\w)[ \t]{{1,4}}string)"
+    r"(?=[ \t]{0,4}=[ \t]{0,4}[\w@$&]{0,2}[\"'`]{0,3}$)"
+)
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 # What a secret-sounding name ends in when its value is no secret but is about one.
@@ -49,7 +59,7 @@ def words(name: str) -> list[str]:
 
 def assigned_name(line: str, start: int, end: int) -> str:
     """The name that the text between the offsets is assigned to or compared with, "" where none is visible."""
-    before = line[max(0, start - BEFORE) : start][::-1]
+    before = ANNOTATION.sub("", line[max(0, start - BEFORE) : start])[::-1]
     if match := ASSIGNED.match(before) or ASSIGNED_PART.match(before):
         return match[1][::-1]
     match = COMPARED.match(line[end : end + BEFORE])

@@ -14,21 +14,20 @@ from gatekeeper.analyze.secrets import values
 from gatekeeper.analyze.secrets.detector import Certainty, Detector, Hit
 from gatekeeper.analyze.secrets.names import assigned_name, is_about_secrets_only, words
 from gatekeeper.analyze.secrets.paths import Surroundings, allows_unquoted, surroundings
+from gatekeeper.workspace.randomness import is_random
+from gatekeeper.workspace.tokens import TOKENS
 
 QUOTES = "\"'`"
 # Alphabets without anything of the issuer's: ordinary names match them.
-VAGUE = frozenset(
-    {"Artifactory Credentials", "Azure Client Secret", "Cloudant Credentials", "Discord Bot Token", "IBM Cloud IAM Key",
-     "IBM COS HMAC Credentials", "Mailchimp Access Key", "SoftLayer Credentials", "Telegram Bot Token",
-     "Twilio API Key"}
-)  # fmt: skip
+VAGUE = frozenset(token.name for token in TOKENS if token.is_vague)
 EXACT_LENGTH = frozenset({"AWS Access Key", "Twilio API Key", "Mailchimp Access Key", "Discord Bot Token"})
 LAST_WORDS = frozenset({"password", "passwd", "pwd", "pass", "dbpass", "dbpassword"})
-MORE = re.compile(r"[0-9A-Za-z_-]{0,256}")
+MORE = re.compile(r"[0-9A-Za-z_-]*")
 LONGEST_VALUE = 1000  # nobody assigns a longer one to a name; keys of such a length have a shape
 HASH_NAMES = frozenset({"commit", "integrity", "rev", "revision", "sha", "sum", "trace", "span", "etag"})
 TELLING = re.compile(r"(?i)secret|token|passw|s3cr3?t|api[-_]?key|test")  # what people call a secret in a test
 FOREIGN_HOST = re.compile(r"(?i)[\w.-]*example(?:\.\w+)?(?=[:/\s\"'`]|$)")
+PORT = re.compile(r"\d{1,5}[/?#]")
 INTEGRITY = re.compile(
     r"(?i)(?:sha\d{1,3}|md5|h1)[-:]$|(?:integrity|checksum|sha\d{1,3}|digest|commit|etag|revision)\W{1,6}$"
 )
@@ -72,16 +71,18 @@ def _is_token(detector: Detector, value: str, hit: Hit, line: str, kind: Surroun
         return False
     if detector.name in EXACT_LENGTH and line[hit.end : hit.end + 1].isalnum():
         return False
-    return detector.name not in VAGUE or (values.is_random(value, 10) and not values.is_identifier(value))
+    return detector.name not in VAGUE or (is_random(value, 10) and not values.is_identifier(value))
 
 
 def _is_url_password(value: str, hit: Hit, line: str, kind: Surroundings) -> bool:
     user = re.search(r"://([^:/\s]*):$", line[max(0, hit.start - 200) : hit.start])
+    if PORT.match(value):
+        return False
     if values.is_placeholder(unquote(value)) or (user and user[1].lower() == value.lower()):
         return False
     if FOREIGN_HOST.match(line, hit.end + 1):
         return False
-    return kind is not Surroundings.EXAMPLES or values.is_random(value, 12)
+    return kind is not Surroundings.EXAMPLES or is_random(value, 12)
 
 
 def _beginning(detector: Detector, hit: Hit, line: str) -> int:
@@ -131,8 +132,8 @@ def _is_assigned_secret(detector: Detector, value: str, key: str, hit: Hit, line
         return False
     kind = surroundings(path)
     if kind is Surroundings.EXAMPLES or detector.name != "Secret Keyword" or _is_compared_or_passed(hit, line):
-        return values.is_random(text, 16) and not values.is_identifier(text) and not TELLING.search(text)
-    if values.is_random(text, 12) or values.is_password(text):
+        return is_random(text, 16) and not values.is_identifier(text) and not TELLING.search(text)
+    if is_random(text, 12) or values.is_password(text):
         return not values.is_identifier(text) or _is_password_in_data(text, key, kind)
     return _is_password_in_data(text, key, kind)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from gatekeeper.analyze.secrets.values import PLACEHOLDER, is_random
+from gatekeeper.analyze.secrets.values import PLACEHOLDER
+from gatekeeper.workspace.randomness import is_random
 
 LONGEST = 20_000  # characters: RSA of 16,384 bits has 12,900
 END = re.compile(

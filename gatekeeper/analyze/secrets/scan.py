@@ -17,8 +17,8 @@ from gatekeeper.analyze.secrets.pem import extent
 from gatekeeper.analyze.secrets.plugins import entropies, shapes
 from gatekeeper.analyze.secrets.text import WINDOW, decode, is_binary, windows
 from gatekeeper.analyze.secrets.tokens import TOKENS
-from gatekeeper.analyze.secrets.values import is_random
 from gatekeeper.model.json import Json
+from gatekeeper.workspace.randomness import is_random
 
 MAX_SECRETS = 5000  # in one file; more are no help to anybody
 

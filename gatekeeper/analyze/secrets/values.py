@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
-from itertools import pairwise
 
 from detect_secrets.filters.heuristic import (
     is_not_alphanumeric_string,
@@ -15,6 +12,7 @@ from detect_secrets.filters.heuristic import (
 )
 
 from gatekeeper.analyze.secrets.names import words
+from gatekeeper.workspace.randomness import is_mixed
 
 PLACEHOLDER = re.compile(
     r"(?i)change[-_. ]?(?:me|it|this)|example|placeholder|dummy|fake|redacted|censored|replace[-_ ]?(?:me|this|with)"
@@ -114,19 +112,8 @@ def is_identifier(value: str) -> bool:
         return False
     parts = PART.findall(value)
     if len(parts) > 1:
-        return all(WORDY_PART.match(part) and (len(part) < 8 or not _is_mixed(part)) for part in parts)
-    return value.isalpha() and not _is_mixed(value)
-
-
-def is_random(value: str, least: int) -> bool:
-    """Whether it looks drawn from an alphabet: long enough, and its letters and digits alternate as in no word."""
-    return (
-        len(value) >= least
-        and sum(character.isalpha() for character in value) >= 3
-        and _is_mixed(value)
-        and entropy(value) >= 3.0
-        and not re.match(r"\d{4}-\d\d-\d\d[T ]", value)
-    )
+        return all(WORDY_PART.match(part) and (len(part) < 8 or not is_mixed(part)) for part in parts)
+    return value.isalpha() and not is_mixed(value)
 
 
 def is_password(value: str) -> bool:
@@ -134,16 +121,3 @@ def is_password(value: str) -> bool:
     has_letter = re.search(r"[A-Za-z]", value) is not None
     has_other = re.search(r"[0-9!@#%^&*?~+=$|]", value) is not None
     return 6 <= len(value) <= 200 and has_letter and has_other and not is_identifier(value)
-
-
-def entropy(value: str) -> float:
-    """Shannon entropy in bits a character."""
-    size = len(value)
-    return -sum(n / size * math.log2(n / size) for n in Counter(value).values())
-
-
-def _is_mixed(value: str) -> bool:
-    # Random base64 changes its class at 45 of 100 places, hex at 47; words in camel case at 20 at most.
-    classes = ["d" if c.isdigit() else "u" if c.isupper() else "l" if c.isalpha() else "-" for c in value]
-    changes = sum(a != b and (a, b) != ("u", "l") and "-" not in (a, b) for a, b in pairwise(classes))
-    return changes >= 0.25 * len(value)

@@ -37,6 +37,13 @@ export async function POST(request: Request) {
   return llm.invoke(`Tell a story in ${Number(limit)} words`);
 }
 
+app.post("/chat", async (req, res) => {
+  const messages = [{ role: "system", content: "Be brief." }];
+  messages.push({ role: "user", content: req.body.question });
+  // ruleid: gatekeeper.javascript.personal-data-prompt
+  res.json(await client.chat.completions.create({ model: "m", messages }));
+});
+
 export async function summarise(customer: Customer, order: Order) {
   // ruleid: gatekeeper.javascript.personal-data-prompt
   await client.responses.create({ model: "m", input: `Write to ${customer.fullName} about ${order.number}` });

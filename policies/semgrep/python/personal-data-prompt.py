@@ -1,6 +1,6 @@
 import anthropic
 import litellm
-from fastapi import FastAPI
+from fastapi import Body, FastAPI
 from flask import Flask, request
 from langchain_openai import ChatOpenAI
 from openai import OpenAI
@@ -41,6 +41,18 @@ async def ask(question: str, limit: int):
     # Only a number of the request gets into the prompt.
     # ok: gatekeeper.python.personal-data-prompt
     return llm.invoke(f"Tell a story in {limit} words")
+
+
+@api.post("/chat")
+def chat(question: str, history: list = Body()):
+    messages = [{"role": "system", "content": "Be brief."}]
+    messages.append({"role": "user", "content": question})
+    # ruleid: gatekeeper.python.personal-data-prompt
+    client.chat.completions.create(model="m", messages=messages)
+    clean = [{"role": "system", "content": "Be brief."}]
+    clean.append({"role": "user", "content": redact(question)})
+    # ok: gatekeeper.python.personal-data-prompt
+    client.chat.completions.create(model="m", messages=clean)
 
 
 def summarise(customer, order):

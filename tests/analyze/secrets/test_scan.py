@@ -141,6 +141,36 @@ def test_tokens_with_a_shape_of_their_own_count_everywhere(path: str) -> None:
     assert texts(f"x = {GITHUB}", path) == [GITHUB]
 
 
+@pytest.mark.parametrize(
+    ("path", "line", "key"),
+    [
+        ("settings.py", "invoices_access_key: str = ", "invoices_access_key"),
+        ("settings.py", "key: Optional[str] = ", "key"),
+        ("settings.py", "def connect(host: str, key: str | None = ", "key"),
+        ("app.ts", "const apiKey: string = ", "apiKey"),
+        ("app.ts", "private apiKey?: string=", "apiKey"),
+        ("main.go", "var key string = ", "key"),
+        ("main.rs", "let key: &str = ", "key"),
+        ("main.rs", "const KEY: &'static str = ", "KEY"),
+        ("Main.kt", "val apiKey: String = ", "apiKey"),
+        ("Main.java", "String key = ", "key"),
+        ("ci.yaml", "run: TOKEN=", "TOKEN"),
+        ("run.sh", "string=", "string"),
+    ],
+)
+def test_the_type_of_a_variable_is_not_its_name(path: str, line: str, key: str) -> None:
+    assert [secret[5] for secret in run(f'{line}"{AWS}"', path)] == [key]
+
+
+def test_a_port_is_no_password() -> None:
+    assert run('x = "https://registry:4873/@scope/package"') == []
+
+
+def test_all_of_a_long_token_is_hidden() -> None:
+    token = JWT + draw(700)
+    assert texts(f'x = "{token}"') == [token]
+
+
 def test_a_secret_that_stands_twice_is_reported_twice() -> None:
     line = f'password = "tr0ub4dor"; key = "{AWS}"; key = "{AWS}"'
     found = run(f"{line}\n{line}\n")

@@ -97,6 +97,11 @@ def main() -> None:
         _tell(UsageError(error.format_message(), hint=hint))
     except GatekeeperError as error:
         _tell(error)
+    except OSError as error:
+        # A full disk, a folder that has gone: the world outside, not a defect.
+        where = f"{error.filename}: " if error.filename else ""
+        hint = "is there room for temporary files (TMPDIR), and does the current folder still exist?"
+        _tell(GatekeeperError(f"{where}{error.strerror or error}", hint=hint))
     except Exception as error:
         if os.environ.get("GATEKEEPER_DEBUG"):
             raise

@@ -88,6 +88,8 @@ def scanning_of(options: Mapping[str, Any]) -> Scanning:
         raise UsageError(f"--advisories {advisories}: no such file or folder")
     if options["osv_url"] and not options["online"]:
         raise UsageError("--osv-url names a server, but the network is not used", hint="add --online")
+    if options["osv_url"] and not options["osv_url"].startswith(("http://", "https://")):
+        raise UsageError(f"--osv-url {options['osv_url']}: only http and https can be asked")
     return Scanning(advisories, options["online"], options["osv_url"])
 
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import gatekeeper
-from gatekeeper.errors import EngineFailure
+from gatekeeper.errors import EngineFailure, SettingsError
 from gatekeeper.formats import jsonable
 from gatekeeper.model.evidence import Evidence
 from gatekeeper.model.finding import Rule
@@ -62,7 +62,7 @@ def load(pool: Pool, folders: Sequence[Path] = (), *, shipped: Path | None = Non
     added = [read_folder(folder, prefix=f"{folder.name}/") for folder in folders]
     for folder, files in zip(folders, added, strict=True):
         if not any(file.is_module for file in files):
-            raise EngineFailure(f"{folder}: holds no policies", hint="name a folder that holds .rego files")
+            raise SettingsError(f"{folder}: holds no policies", hint="name a folder that holds .rego files")
     parts = [library, *added]
     modules = [module for ordinal, files in enumerate(parts) for module in _parse(pool, files, foreign=ordinal > 0)]
     document = _document(parts)

@@ -26,6 +26,7 @@ from gatekeeper.settings.files import read_toml
 FILE_NAME = "gatekeeper.waivers.toml"
 # Files that could not be read: no glob over rules covers them, and no waiver all of them.
 GATES_OWN = "GK-GATE-001"
+MAX_WAIVERS = 1000  # each is compared with each finding
 MATCHES = ("path", "subject", "fingerprint")
 NEEDED = ("rule", "owner", "reason", "expires")
 
@@ -40,6 +41,8 @@ def read_waivers(path: Path, origin: str) -> tuple[Waiver, ...]:
     """
     document = read_toml(path, str(path))
     entries = document.pop("waiver", [])
+    if isinstance(entries, list) and len(entries) > MAX_WAIVERS:
+        raise SettingsError(f"{path}: more than {MAX_WAIVERS} waivers", hint="waive by path or subject, or mend some")
     if document or not isinstance(entries, list):
         raise SettingsError(f"{path.name}: holds nothing but [[waiver]] tables")
     return tuple(

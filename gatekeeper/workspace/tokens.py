@@ -165,17 +165,18 @@ TOKENS: tuple[Token, ...] = (
         r"[\s\S]*?(?:-{4,5}[ ]?END [A-Z0-9 ]*+-{4,5}|\Z)",
     ),
     _masked("Private Key", "PuTTY-User-Key-File-", r"PuTTY-User-Key-File-[23][\s\S]*?(?:Private-MAC: [0-9a-f]+|\Z)"),
+    _masked("NPM tokens", "_authToken=", r"""_authToken=\s{0,64}+(?P<secret>[^\s"'`]++)"""),
     _masked("PyPI Token", "pypi-A", r"pypi-A[\w-]{50,}+"),
     _masked("SendGrid API Key", "SG.", rf"{_START}SG\.[\w-]{{22}}\.[\w-]{{43}}"),
-    _masked("Slack Token", "xox", rf"{_START}xox[abeoprs]-[\w-]{{10,}}+", flags=re.IGNORECASE),
+    _masked("Slack Token", "xox", rf"{_START}xox[abeoprs]-(?:[\w-]{{10,}}+|\d[\w-]*+)", flags=re.IGNORECASE),
     _masked(
         "Slack Token", "hooks.slack.com", r"hooks\.slack\.com/services/(?P<secret>[\w/]++)", flags=re.IGNORECASE
     ),
     _assigned("SoftLayer Credentials", r"(?:softlayer|sl)[_-]?(?:api)?[_-]?" + _KEY, r"[0-9a-z]{64}"),
     _masked(
         "SoftLayer Credentials",
-        "api.softlayer.com",
-        r"api\.softlayer\.com/soap/v3(?:\.1)?/(?P<secret>[0-9a-z]{64})",
+        "softlayer",
+        r"api.softlayer.com/soap/v3(?:.1)?/(?P<secret>[0-9a-z]{64})",
         flags=re.IGNORECASE,
     ),
     _masked("Square OAuth Secret", "sq0csp-", r"sq0csp-[\w\\-]{43}"),

@@ -87,7 +87,6 @@ def test_a_reference_to_the_whole_input_needs_everything(pool: Pool, tmp_path: P
         ({"a.rego": rule(), "data.json": "{}"}, "acme/data.json: data at the root or below"),
         ({"a.rego": rule(), "acme/names/data.json": '{"deny": []}'}, "data.acme.names.deny is both a rule and data"),
         ({"a.rego": rule(package='acme["na-me"]')}, "no plain name"),
-        ({"README.md": ""}, "holds no policies"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_with_its_place(pool: Pool, tmp_path: Path, files: dict[str, str], message: str) -> None:
@@ -95,6 +94,11 @@ def test_what_is_wrong_is_told_with_its_place(pool: Pool, tmp_path: Path, files:
         bundle(pool, tmp_path, files)
     assert message in caught.value.message
     assert caught.value.hint
+
+
+def test_a_folder_without_policies(pool: Pool, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="holds no policies"):
+        bundle(pool, tmp_path, {"README.md": ""})
 
 
 def test_a_folder_that_does_not_exist(pool: Pool, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,26 @@ def test_a_link_is_no_settings_file(tmp_path: Path) -> None:
     (tmp_path / "gatekeeper.toml").symlink_to("real")
     with pytest.raises(SettingsError):
         layered(tmp_path)
+
+
+def test_a_repository_does_not_soften_what_the_gate_could_not_see(tmp_path: Path) -> None:
+    softer = '[rules.GK-GATE-001]\noff = true\nreason = "x"\n[rules.GK-GATE-002]\nseverity = "low"\n'
+    result = layered(tmp_path, repository=softer)
+    assert result.settings.rules == {}
+    assert len(result.notes) == 3
+    assert layered(tmp_path, organisation=softer).settings.rules["GK-GATE-001"].off
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe"])
+def test_a_pyproject_that_is_no_file_is_not_read(tmp_path: Path, kind: str) -> None:
+    if kind == "link":
+        (tmp_path / "pyproject.toml").symlink_to("/dev/zero")
+    else:
+        os.mkfifo(tmp_path / "pyproject.toml")
+    assert layered(tmp_path).settings == Settings()
+
+
+@pytest.mark.parametrize("text", ["a" + ".a" * 20_000 + " = 1", "x = " + "1" * 5000])
+def test_settings_that_would_exhaust_the_parser_are_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SettingsError, match=r"gatekeeper\.toml"):
+        layered(tmp_path, repository=text)

@@ -43,6 +43,10 @@ def test_a_malformed_date_is_kept_to_count_as_expired(tmp_path: Path) -> None:
         ({"path": None}, "nothing says which findings"),
         ({"paht": '"x"'}, "unknown field paht"),
         ({"owner": "3"}, "owner must be text"),
+        ({"rule": '"*"'}, "also covers GK-GATE-001"),
+        ({"rule": '"GK-G*"'}, "also covers GK-GATE-001"),
+        ({"rule": '"GK-GATE-001"', "path": '"**"'}, "is waived file by file"),
+        ({"rule": '"GK-GATE-001"', "path": None, "subject": '"*"'}, "is waived file by file"),
     ],
 )
 def test_a_waiver_needs_everything(tmp_path: Path, changes: dict[str, str | None], message: str) -> None:
@@ -55,3 +59,14 @@ def test_other_tables_are_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "waivers.toml").write_text(text)
     with pytest.raises(SettingsError):
         read_waivers(tmp_path / "waivers.toml", "flag")
+
+
+def test_too_many_waivers_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "waivers.toml").write_text("".join(f"[[waiver]]\nrule = 'X{n}'\n" for n in range(1001)))
+    with pytest.raises(SettingsError, match="more than 1000 waivers"):
+        read_waivers(tmp_path / "waivers.toml", "repository")
+
+
+def test_an_unreadable_file_is_waived_by_its_path(tmp_path: Path) -> None:
+    [waiver] = read_waivers(write(tmp_path, rule='"GK-GATE-001"', path='"charts/**"'), "flag")
+    assert waiver.path == "charts/**"

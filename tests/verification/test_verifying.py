@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -133,7 +134,9 @@ def test_a_tampered_bundle_is_refused(
     assert failure.hint
 
 
-@pytest.mark.parametrize("data", [b"", b"{}", b"[" * 100_000, b'{"mediaType": 1, "mediaType": 1}', b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "data", [b"", b"{}", b"[" * 100_000, b'{"mediaType": 1, "mediaType": 1}', b"\xff\xfe", b'{"a": "\\ud800"}']
+)
 def test_rubbish_in_place_of_a_bundle_is_refused(signed: Path, data: bytes) -> None:
     vsa_of(signed).write_bytes(data)
     assert "not a bundle that can be read" in refusal(request_for(signed)).message
@@ -227,3 +230,11 @@ def test_a_key_of_another_kind_is_refused(signed: Path, tmp_path: Path) -> None:
 def test_the_same_key_file_loads_as_signer(tmp_path: Path) -> None:
     private, _ = new_key_pair(tmp_path / "a.key", "ed25519", lambda: b"x")
     assert load_signer(private, lambda: b"x")
+
+
+def test_a_stray_bundle_of_many_keys_costs_little(signed: Path) -> None:
+    keys = ",".join(f'"{n}":0' for n in range(200_000))
+    signed.with_name("stray.sigstore.json").write_text("{" + keys + ',"0":0}')
+    start = time.process_time()
+    assert verify(request_for(signed))
+    assert time.process_time() - start < 20

@@ -30,7 +30,7 @@ def repository(tmp_path: Path) -> Path:
 
 
 def test_a_clean_work_tree(repository: Path) -> None:
-    git(repository, "remote", "add", "origin", "https://user:token@git.example/shop.git")
+    git(repository, "remote", "add", "origin", "https://user:to/k@en@git.example/shop.git?private_token=x")
     source = describe_source(DirectoryTree(repository))
     assert (source.commit, source.clean) == (git(repository, "rev-parse", "HEAD"), True)
     assert source.repository == "https://git.example/shop.git"

@@ -41,14 +41,14 @@ UNSAMPLED = frozenset(
 )
 
 
+FRAMES = ("{}", "see {} here", "a={};b", '"{}"', "\\n{}\\n")
 PREFIXES = tuple(literal for token in TOKENS for literal in token.literals if len(literal) > 2)
+FRAMED = [(frame, sample) for sample in SAMPLES for frame in FRAMES]
+FRAMED += [("x_{}", sample) for sample in SAMPLES if sample.text.startswith(PREFIXES)]
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.text[:14])
-@pytest.mark.parametrize("frame", ["{}", "see {} here", "a={};b", '"{}"', "\\n{}\\n", "x_{}"])
-def test_nothing_of_a_token_is_left(sample: Sample, frame: str) -> None:
-    if frame == "x_{}" and not sample.text.startswith(PREFIXES):
-        pytest.skip("begins with anything, so that nothing can stand in front of it")
+@pytest.mark.parametrize(("frame", "sample"), FRAMED, ids=lambda value: str(getattr(value, "text", value))[:14])
+def test_nothing_of_a_token_is_left(frame: str, sample: Sample) -> None:
     text = frame.format(sample.text)
     assert survivors(sample, mask_text(text)) == []
     assert survivors(sample, str(mask_json({"colour": [text], "a": {"b": text}}))) == []
@@ -63,7 +63,7 @@ def test_a_value_that_is_a_secret_only_with_its_name_is_masked(name: str) -> Non
             assert survivors(sample, str(mask_json(evidence))) == [], evidence
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=1000, deadline=None, database=None)
 @given(st.data())
 def test_what_a_detector_finds_by_shape_is_masked(data: st.DataObject) -> None:
     detector = data.draw(st.sampled_from(detectors(entropy=False)[: len(shapes())]))
@@ -73,7 +73,7 @@ def test_what_a_detector_finds_by_shape_is_masked(data: st.DataObject) -> None:
     for hit in detector.find(line, "a.yaml"):
         judged = judge(detector, hit, line, "a.yaml")
         if judged is not None and detector.name != "Private Key":
-            secret = line[judged.start : judged.end]
+            secret = line[judged.start : judged.end].rpartition("services/")[2]  # the address of a hook is known
             assert survivors(Sample(secret, secret), mask_text(line)) == [], (line, secret)
 
 

@@ -58,6 +58,11 @@ def ask(arguments: Json, payload: bytes) -> Answer:
         data = database.execute("SELECT ecosystem, records, modified FROM ecosystems ORDER BY ecosystem")
         answer_data = tuple(AdvisoryData("OSV export", *row) for row in data if row[0] in PARSERS)
         checked = {one.ecosystem for one in answer_data}
+        if not checked:
+            what = f"holds no advisories of {', '.join(sorted(PARSERS))}"
+            raise UnreadableInput(
+                f"{arguments['path']} {what}", hint="name an OSV export: all.zip, or a folder of records"
+            )
         matches: list[Match] = []
         gaps: list[Gap] = []
         for pin in pins:

@@ -71,7 +71,8 @@ def test_names_are_compared_as_their_ecosystem_does(pool: Pool, tmp_path: Path) 
 
 
 def test_withdrawn_records_do_not_count(pool: Pool, tmp_path: Path) -> None:
-    assert ask(pool, export(tmp_path, record(withdrawn="2024-06-01T00:00:00Z")), ("left-pad", "1.1")) == []
+    withdrawn = record(withdrawn="2024-06-01T00:00:00Z")
+    assert ask(pool, export(tmp_path, withdrawn, record("PYSEC-2024-2")), ("left-pad", "1.1"))[0].id == "PYSEC-2024-2"
 
 
 def test_the_data_is_told_by_ecosystem_with_its_newest_change(pool: Pool, tmp_path: Path) -> None:
@@ -91,6 +92,12 @@ def test_zip_files_are_read(pool: Pool, tmp_path: Path) -> None:
 def test_a_broken_record_is_an_error_not_a_hole(pool: Pool, tmp_path: Path, text: str) -> None:
     (tmp_path / "broken.json").write_text(text)
     with pytest.raises(UnreadableInput, match=r"broken\.json"):
+        ask(pool, tmp_path, ("left-pad", "1.1"))
+
+
+def test_an_export_without_records_is_an_error(pool: Pool, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("nothing")
+    with pytest.raises(UnreadableInput, match="holds no advisories"):
         ask(pool, tmp_path, ("left-pad", "1.1"))
 
 

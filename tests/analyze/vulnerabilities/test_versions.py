@@ -31,7 +31,7 @@ def test_pep_440_knows_equal_spellings() -> None:
 
 @pytest.mark.parametrize(
     ("ecosystem", "text"),
-    [("Go", "latest"), ("PyPI", "1.0-x-y"), ("npm", "1.0.0"), ("Go", "1" * 400)],
+    [("Go", "latest"), ("PyPI", "1.0-x-y"), ("CRAN", "1.0.0"), ("Go", "1" * 400)],
 )
 def test_what_is_no_version_is_refused(ecosystem: str, text: str) -> None:
     with pytest.raises(ValueError, match="version"):

@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from gatekeeper.collect.base import HEAD_BYTES
+from gatekeeper.collect.spelling import escaped, hidden, is_cut, with_line_feeds
 from gatekeeper.collect.yaml_files import EXTENSIONS, Documents, dotted, file_name, head_text
+from gatekeeper.errors import UnreadableInput
 from gatekeeper.model.infrastructure import KubernetesObject
 from gatekeeper.model.json import Json, JsonObject
 from gatekeeper.model.place import Place
@@ -17,7 +19,10 @@ from gatekeeper.syntax import json
 
 _MAX_LISTS = 10  # inside one another; kubectl writes one
 _KEYS = frozenset(("apiVersion", "kind"))
-_PACKAGES = ("package.json", "package-lock.json")
+_PACKAGES = ("package.json", "package-lock.json", "npm-shrinkwrap.json")
+_SECOND_OBJECT = re.compile(r"\}\s*+\{")
+_OPENAPI = re.compile(r"^[ \t]*+[\"']?openapi[\"']?[ \t]*+:\s*+[\"']?3\.", re.MULTILINE)
+_LATE_OPENAPI = "is an OpenAPI document that was not recognised: write openapi as the first key of the file"
 _BOUNDARY = re.compile(r"^(?:---|\.\.\.)(?=[ \t\r\n]|\Z)", re.MULTILINE)
 _CONTENT = re.compile(r"^([ \t]*+)(?=[^\r\n#%])", re.MULTILINE)
 _BLOCK_KEY = re.compile(r"^([ \t]*+)([\"']?)(apiVersion|kind)\2[ \t]*+:(?=\s|\Z)", re.MULTILINE)
@@ -37,30 +42,102 @@ class KubernetesReader:
     max_bytes = 32 << 20
 
     def claim(self, path: str, head: bytes) -> bool:
-        """By both keys at the top of a document; one is enough where the other may stand behind the head."""
-        name = file_name(path)
-        is_json = name.endswith(".json") and name not in _PACKAGES
-        if not is_json and not name.endswith(EXTENSIONS):
+        """By both keys at the top of a document, or by the suspicion that they are there.
+
+        Keys may be written so that only a parser knows them, or stand behind the head.
+        """
+        if not _is_candidate(path):
             return False
-        if is_json:
-            found = [set(json.leading_keys(head_text(head))[0]) & _KEYS]
-        else:
-            found = [_top_keys(document) for document in _BOUNDARY.split(head_text(head))]
-        return max(map(len, found)) >= (1 if len(head) >= HEAD_BYTES else 2)
+        text = head_text(head)
+        return is_sure(path, text) or (_may_follow(path, text) if is_cut(head) else _is_suspect(path, text))
 
     def read(self, path: str, data: bytes) -> Sequence[object]:
-        """The objects of all documents.
+        """The objects of all documents; nothing where a suspicion proves wrong.
 
         Raises:
-            UnreadableInput: it is neither YAML nor JSON, or a List holds what is no object.
+            UnreadableInput: it is neither YAML nor JSON, a List holds what is no object, or an OpenAPI document
+                begins where it was not seen.
         """
+        sure = is_sure(path, head_text(data[:HEAD_BYTES]))
+        if not sure and not _is_worth_parsing(path, head_text(data)):
+            return []
         documents = Documents(path, data)
-        return [
+        objects = [
             found
             for at, root in documents.filled
             if isinstance(root, dict)
             for found in _objects(documents, root, at, ("", ""))
         ]
+        if not sure:
+            for at, root in documents.filled:
+                if isinstance(root, dict) and str(root.get("openapi")).startswith("3."):
+                    raise documents.refusal(at.below("openapi"), _LATE_OPENAPI)
+        return objects
+
+
+def is_sure(path: str, text: str) -> bool:
+    """Whether both keys stand at the top of a document in the beginning of a file, for everyone to see.
+
+    One is enough where the file is longer.
+    """
+    if not _is_candidate(path):
+        return False
+    needed = 1 if len(text.encode("utf-8", "replace")) >= HEAD_BYTES else 2
+    if _is_json(path, text):
+        return len(_json_keys(text)[0] & _KEYS) >= needed
+    return max(len(_top_keys(document)) for document in _BOUNDARY.split(with_line_feeds(text))) >= needed
+
+
+def _is_candidate(path: str) -> bool:
+    name = file_name(path)
+    return name.endswith((*EXTENSIONS, ".json")) and path.rpartition("/")[2] not in _PACKAGES
+
+
+def _is_json(path: str, text: str) -> bool:
+    """Whether a file is JSON; kubectl reads YAML below the same name."""
+    return path.lower().endswith(".json") and text.lstrip()[:1] in ("{", "[")
+
+
+def _may_follow(path: str, text: str) -> bool:
+    """Whether the keys may stand behind the beginning of a longer file."""
+    if path.lower().endswith(".json"):
+        return not text.lstrip().startswith("[")
+    return True
+
+
+def _is_suspect(path: str, text: str) -> bool:
+    """Whether only a parser can tell if a file that is here as a whole has the keys."""
+    if not _is_json(path, text):
+        return hidden(with_line_feeds(text), _KEYS)
+    keys, is_whole = _json_keys(text)
+    if is_whole and not _SECOND_OBJECT.search(text):
+        return False
+    return bool(keys) and all(key in text or escaped(key).search(text) for key in _KEYS)
+
+
+def _is_worth_parsing(path: str, text: str) -> bool:
+    """The same for a whole file, in which OpenAPI is looked for as well."""
+    if _is_suspect(path, text):
+        return True
+    if _is_json(path, text):
+        found = _json_keys(text)[0]
+        return found >= _KEYS or "openapi" in found
+    text = with_line_feeds(text)
+    return any(_top_keys(part) == _KEYS for part in _BOUNDARY.split(text)) or _OPENAPI.search(text) is not None
+
+
+def _json_keys(text: str) -> tuple[set[str], bool]:
+    keys, is_whole = json.leading_keys(text)
+    return {_unescaped(key) for key in keys}, is_whole
+
+
+def _unescaped(key: str) -> str:
+    if "\\" not in key:
+        return key
+    try:
+        return str(json.load(f'"{key}"'.encode()))
+    except UnreadableInput:
+        return key
 
 
 def _objects(

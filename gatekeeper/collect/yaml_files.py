@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
+
 from gatekeeper.errors import UnreadableInput
 from gatekeeper.model.json import Json, JsonObject
 from gatekeeper.model.place import Key, Place
 from gatekeeper.syntax import json, yaml
-from gatekeeper.syntax.text import decode
 
 EXTENSIONS = (".yaml", ".yml")
+_UTF_16 = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
 def file_name(path: str) -> str:
@@ -18,10 +20,8 @@ def file_name(path: str) -> str:
 
 def head_text(head: bytes) -> str:
     """The first bytes of a file as text, whatever they are: what is cut or broken is replaced."""
-    try:
-        return decode(head)
-    except UnreadableInput:
-        return head.decode("utf-8", "replace").removeprefix("\ufeff")
+    encoding = next((name for bom, name in _UTF_16 if head.startswith(bom)), "utf-8")
+    return head.decode(encoding, "replace").lstrip("\ufeff")
 
 
 class Documents:

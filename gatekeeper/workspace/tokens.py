@@ -165,7 +165,7 @@ TOKENS: tuple[Token, ...] = (
         r"[\s\S]*?(?:-{4,5}[ ]?END [A-Z0-9 ]*+-{4,5}|\Z)",
     ),
     _masked("Private Key", "PuTTY-User-Key-File-", r"PuTTY-User-Key-File-[23][\s\S]*?(?:Private-MAC: [0-9a-f]+|\Z)"),
-    _masked("NPM tokens", "_authToken=", r"""_authToken=\s{0,64}+(?P<secret>[^\s"'`]++)"""),
+    _masked("NPM tokens", "_authToken=", r"""_authToken=[\s\x1c-\x1f]{0,64}+(?P<secret>[^\s"'`]++)"""),
     _masked("PyPI Token", "pypi-A", r"pypi-A[\w-]{50,}+"),
     _masked("SendGrid API Key", "SG.", rf"{_START}SG\.[\w-]{{22}}\.[\w-]{{43}}"),
     _masked("Slack Token", "xox", rf"{_START}xox[abeoprs]-(?:[\w-]{{10,}}+|\d[\w-]*+)", flags=re.IGNORECASE),

@@ -243,7 +243,7 @@ def test_settings_of_the_repository_are_said_where_they_count(tmp_path: Path) ->
     [
         ('[gate]\nfial_on = "low"\n', "did you mean gate.fail_on?"),
         ("[gate\n", "not valid TOML"),
-        ("\x00", "not valid TOML"),
+        ("\x00", "holds a NUL character"),
     ],
 )
 def test_bad_settings_are_usage_errors(tmp_path: Path, settings: str, message: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -73,7 +74,7 @@ def test_what_a_detector_finds_by_shape_is_masked(data: st.DataObject) -> None:
     for hit in detector.find(line, "a.yaml"):
         judged = judge(detector, hit, line, "a.yaml")
         if judged is not None and detector.name != "Private Key":
-            secret = line[judged.start : judged.end].rpartition("services/")[2]  # the address of a hook is known
+            secret = re.sub("(?i).*services/", "", line[judged.start : judged.end])  # the address of a hook is known
             assert survivors(Sample(secret, secret), mask_text(line)) == [], (line, secret)
 
 

@@ -24,9 +24,7 @@ class CodeFinding:
 
     at: Annotated[Place, "The code"]
     check: Annotated[str, "Id of the scanner's rule, e.g. gatekeeper.python.sql-injection"]
-    category: Annotated[
-        str, "injection, path-traversal, deserialisation, personal-data-log or personal-data-prompt"
-    ]
+    category: Annotated[str, "injection, path-traversal, deserialisation, personal-data-log or personal-data-prompt"]
     message: Annotated[str, "What is wrong"]
     remediation: Annotated[str, "How to mend it"]
     severity: Annotated[str, "critical, high, medium or low"]

@@ -130,7 +130,7 @@ TOKENS: tuple[Token, ...] = (
         "Basic Auth Credentials",
         "://",
         # Passwords with a slash or an at sign belong in no address, but stand in some; a port is no password.
-        r"""://[^\s/?#:"'<>]{0,256}+:(?!\d{1,5}[/?#])"""
+        r"""://[^\s/?#:"']{0,256}+:(?!\d{1,5}[/?#])"""
         r"""(?P<secret>(?:(?!://)[^\s"'@]){1,512}+(?:@(?:(?!://)[^\s"'@]){0,256}+(?=@)){0,8}+)@""",
     ),
     _assigned("Cloudant Credentials", r"cl(?:ou|oudant)?[_-]?(?:api)?[_-]?" + _KEY, r"[0-9a-f]{64}|[a-z]{24}"),

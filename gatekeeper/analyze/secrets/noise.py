@@ -27,7 +27,6 @@ LONGEST_VALUE = 1000  # nobody assigns a longer one to a name; keys of such a le
 HASH_NAMES = frozenset({"commit", "integrity", "rev", "revision", "sha", "sum", "trace", "span", "etag"})
 TELLING = re.compile(r"(?i)secret|token|passw|s3cr3?t|api[-_]?key|test")  # what people call a secret in a test
 FOREIGN_HOST = re.compile(r"(?i)[\w.-]*example(?:\.\w+)?(?=[:/\s\"'`]|$)")
-PORT = re.compile(r"\d{1,5}[/?#]")
 INTEGRITY = re.compile(
     r"(?i)(?:sha\d{1,3}|md5|h1)[-:]$|(?:integrity|checksum|sha\d{1,3}|digest|commit|etag|revision)\W{1,6}$"
 )
@@ -76,8 +75,6 @@ def _is_token(detector: Detector, value: str, hit: Hit, line: str, kind: Surroun
 
 def _is_url_password(value: str, hit: Hit, line: str, kind: Surroundings) -> bool:
     user = re.search(r"://([^:/\s]*):$", line[max(0, hit.start - 200) : hit.start])
-    if PORT.match(value):
-        return False
     if values.is_placeholder(unquote(value)) or (user and user[1].lower() == value.lower()):
         return False
     if FOREIGN_HOST.match(line, hit.end + 1):

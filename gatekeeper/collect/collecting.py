@@ -51,6 +51,9 @@ def collect(tree: Tree, pool: Pool, progress: Callable[[int, int], None] = lambd
     for done, ((entry, reader), outcome) in enumerate(zip(claimed, pool.map(TASK, work.items()), strict=True), 1):
         if (problem := work.unread.get(entry.path) or outcome.error) is not None:
             files.append(_failed(entry.path, reader.name, problem))
+        elif not outcome.value:
+            # Claimed on suspicion, and something else after all.
+            files.append(CoveredFile(entry.path, Status.UNCLAIMED))
         else:
             facts[reader.kind].extend(outcome.value)
             status = Status.UNSUPPORTED if reader.kind in RECOGNISED_ONLY else Status.READ

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from gatekeeper.collect import kubernetes
 from gatekeeper.collect.yaml_files import EXTENSIONS, file_name, head_text
 from gatekeeper.model.infrastructure import HelmTemplate
 from gatekeeper.model.place import Place
@@ -16,6 +17,10 @@ _KEY = r"(?:\"(?:[^\"\\]|\\.)*+\"|'[^']*+'|[^\s\"'{}\[\]#:][^:\n#{}]*+)[ \t]*+:(
 # Indentation, dashes of a list, a key: what may stand in front of a value on its line.
 _FRONT = re.compile(rf"([ \t]*+)((?:-[ \t]++)*+)({_KEY})?+")
 _QUOTED = {'"': re.compile(r"(?:[^\"\\]|\\.)*+\"", re.DOTALL), "'": re.compile(r"(?:[^']|'')*+'")}
+# A comment, a string in quotes, an action, or what stands between those. An apostrophe within a word opens nothing.
+_PIECE = re.compile(
+    r"(?<!\S)#[^\n]*+|(?<![^\s\[{,:(-])(?:\"(?:[^\"\\]|\\.)*+\"|'(?:[^']|'')*+')|(?<!\$)\{\{|.", re.DOTALL
+)
 
 
 class HelmReader:
@@ -32,18 +37,28 @@ class HelmReader:
     def claim(self, path: str, head: bytes) -> bool:
         """Below ``templates``, any action counts; elsewhere, one that stands where YAML has a key or a value begin.
 
-        Actions inside of strings are ordinary text: Argo's and Prometheus' files are full of them.
+        Actions inside of strings are ordinary text: Argo's and Prometheus' files are full of them. So they are in a
+        Kubernetes object below ``templates`` whose every action stands in quotes or in a comment.
         """
         name = file_name(path)
         in_templates = "templates" in path.lower().split("/")[:-1]
         if not name.endswith(EXTENSIONS) and not (in_templates and (name.endswith(".tpl") or name == "notes.txt")):
             return False
         text = head_text(head)
-        return _ACTION.search(text) is not None and (in_templates or _is_no_yaml(text))
+        if _ACTION.search(text) is None:
+            return False
+        if not in_templates or (kubernetes.KubernetesReader().claim(path, head) and not _acts(text)):
+            return _is_no_yaml(text)
+        return True
 
     def read(self, path: str, data: bytes) -> Sequence[object]:
         """That there is one."""
         return [HelmTemplate(Place(path))]
+
+
+def _acts(text: str) -> bool:
+    """Whether an action stands outside of quotes and comments."""
+    return any("{{" in match[0] and match[0][0] not in "\"'#" for match in _PIECE.finditer(text))
 
 
 def _is_no_yaml(text: str) -> bool:

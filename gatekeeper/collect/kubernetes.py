@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from gatekeeper.collect.base import HEAD_BYTES
-from gatekeeper.collect.spelling import escaped, hidden, is_cut, with_line_feeds
+from gatekeeper.collect.spelling import documents, escaped, hidden, is_cut, with_line_feeds
 from gatekeeper.collect.yaml_files import EXTENSIONS, Documents, dotted, file_name, head_text
 from gatekeeper.errors import UnreadableInput
 from gatekeeper.model.infrastructure import KubernetesObject
@@ -21,9 +21,8 @@ _MAX_LISTS = 10  # inside one another; kubectl writes one
 _KEYS = frozenset(("apiVersion", "kind"))
 _PACKAGES = ("package.json", "package-lock.json", "npm-shrinkwrap.json")
 _SECOND_OBJECT = re.compile(r"\}\s*+\{")
-_OPENAPI = re.compile(r"^[ \t]*+[\"']?openapi[\"']?[ \t]*+:\s*+[\"']?3\.", re.MULTILINE)
+_OPENAPI = re.compile(r"^[ \t]*+[\"']?openapi[\"']?[ \t]*+:", re.MULTILINE)
 _LATE_OPENAPI = "is an OpenAPI document that was not recognised: write openapi as the first key of the file"
-_BOUNDARY = re.compile(r"^(?:---|\.\.\.)(?=[ \t\r\n]|\Z)", re.MULTILINE)
 _CONTENT = re.compile(r"^([ \t]*+)(?=[^\r\n#%])", re.MULTILINE)
 _BLOCK_KEY = re.compile(r"^([ \t]*+)([\"']?)(apiVersion|kind)\2[ \t]*+:(?=\s|\Z)", re.MULTILINE)
 _FLOW_KEY = re.compile(r"[{,]\s*+([\"']?)(apiVersion|kind)\1\s*+:")
@@ -49,7 +48,7 @@ class KubernetesReader:
         if not _is_candidate(path):
             return False
         text = head_text(head)
-        return is_sure(path, text) or (_may_follow(path, text) if is_cut(head) else _is_suspect(path, text))
+        return is_sure(path, head) or (_may_follow(path, text) if is_cut(head) else _is_suspect(path, text))
 
     def read(self, path: str, data: bytes) -> Sequence[object]:
         """The objects of all documents; nothing where a suspicion proves wrong.
@@ -58,34 +57,34 @@ class KubernetesReader:
             UnreadableInput: it is neither YAML nor JSON, a List holds what is no object, or an OpenAPI document
                 begins where it was not seen.
         """
-        sure = is_sure(path, head_text(data[:HEAD_BYTES]))
+        sure = is_sure(path, data[:HEAD_BYTES])
         if not sure and not _is_worth_parsing(path, head_text(data)):
             return []
-        documents = Documents(path, data)
+        stream = Documents(path, data)
         objects = [
             found
-            for at, root in documents.filled
+            for at, root in stream.filled
             if isinstance(root, dict)
-            for found in _objects(documents, root, at, ("", ""))
+            for found in _objects(stream, root, at, ("", ""))
         ]
-        if not sure:
-            for at, root in documents.filled:
-                if isinstance(root, dict) and str(root.get("openapi")).startswith("3."):
-                    raise documents.refusal(at.below("openapi"), _LATE_OPENAPI)
+        for at, root in stream.filled:
+            if isinstance(root, dict) and str(root.get("openapi")).startswith("3."):
+                raise stream.refusal(at.below("openapi"), _LATE_OPENAPI)
         return objects
 
 
-def is_sure(path: str, text: str) -> bool:
+def is_sure(path: str, head: bytes) -> bool:
     """Whether both keys stand at the top of a document in the beginning of a file, for everyone to see.
 
     One is enough where the file is longer.
     """
     if not _is_candidate(path):
         return False
-    needed = 1 if len(text.encode("utf-8", "replace")) >= HEAD_BYTES else 2
+    text = head_text(head)
+    needed = 1 if is_cut(head) else 2
     if _is_json(path, text):
         return len(_json_keys(text)[0] & _KEYS) >= needed
-    return max(len(_top_keys(document)) for document in _BOUNDARY.split(with_line_feeds(text))) >= needed
+    return max(len(_top_keys(document)) for document in documents(with_line_feeds(text))) >= needed
 
 
 def _is_candidate(path: str) -> bool:
@@ -110,9 +109,9 @@ def _is_suspect(path: str, text: str) -> bool:
     if not _is_json(path, text):
         return hidden(with_line_feeds(text), _KEYS)
     keys, is_whole = _json_keys(text)
-    if is_whole and not _SECOND_OBJECT.search(text):
+    if _SECOND_OBJECT.search(text) is None and (is_whole or not keys):
         return False
-    return bool(keys) and all(key in text or escaped(key).search(text) for key in _KEYS)
+    return all(key in text or escaped(key).search(text) for key in _KEYS)
 
 
 def _is_worth_parsing(path: str, text: str) -> bool:
@@ -123,7 +122,9 @@ def _is_worth_parsing(path: str, text: str) -> bool:
         found = _json_keys(text)[0]
         return found >= _KEYS or "openapi" in found
     text = with_line_feeds(text)
-    return any(_top_keys(part) == _KEYS for part in _BOUNDARY.split(text)) or _OPENAPI.search(text) is not None
+    if _OPENAPI.search(text) or hidden(text, ("openapi",)):
+        return True
+    return any(_top_keys(part) == _KEYS for part in documents(text))
 
 
 def _json_keys(text: str) -> tuple[set[str], bool]:

@@ -13,6 +13,7 @@ from gatekeeper.collect.base import HEAD_BYTES
 
 # What YAML 1.1 takes for the end of a line.
 _LINE_END = re.compile("\r\n?|[\x85\u2028\u2029]")
+_BOUNDARY = re.compile(r"^(?:---|\.\.\.)(?=[ \t\n]|\Z)", re.MULTILINE)
 # A document that is not in plain block style, or a line that begins with a tag, an anchor, an alias or "?"; a merge.
 _UNUSUAL = re.compile(
     r"^---[ \t]++[^\s#]|^[ \t]*+(?:[!&]|\*\S++[ \t]++:|\?(?=\s)|<<[ \t]*+:)|\A(?:[ \t]*+(?:#[^\n]*+)?\n)*+[ \t]*+\{"
@@ -30,6 +31,11 @@ def is_cut(head: bytes) -> bool:
 def with_line_feeds(text: str) -> str:
     """The text with a line feed wherever YAML has a line end."""
     return _LINE_END.sub("\n", text)
+
+
+def documents(text: str) -> list[str]:
+    """The documents of a YAML stream whose lines end at line feeds, without what marks their ends."""
+    return _BOUNDARY.split(text)
 
 
 def escaped(word: str) -> re.Pattern[str]:

@@ -1,7 +1,7 @@
-"""JSON Schemas (2020-12) of what policies see and of what the gate says, generated from the model.
+"""JSON Schemas (2020-12) of what policies see, of what the gate says and of its settings, generated from the model.
 
-``python -m gatekeeper.policy.schemas`` writes one file a kind of evidence, ``input.json`` for all of it and
-``decision.json``. Objects are closed, so that a policy checked against them cannot misspell a field.
+``python -m gatekeeper.policy.schemas`` writes one file a kind of evidence, ``input.json`` for all of it,
+``decision.json`` and ``settings.json``. Objects are closed, so that nobody who checks against them misspells a field.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import orjson
 from gatekeeper.model.decision import Decision
 from gatekeeper.model.evidence import Evidence
 from gatekeeper.model.json import JsonObject
+from gatekeeper.model.settings import Settings
 from gatekeeper.workspace.shipped import shipped_policies
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -24,25 +25,33 @@ _SCALARS = {str: "string", int: "integer", float: "number", bool: "boolean", typ
 
 def schemas() -> dict[str, JsonObject]:
     """All schemas by file name without suffix."""
-    result = {"input": schema(Evidence, "input"), "decision": schema(Decision, "decision")}
+    result = {
+        "input": schema(Evidence, "input"),
+        "decision": schema(Decision, "decision"),
+        "settings": schema(Settings, "settings", written_by_people=True),
+    }
     for name, hint in get_type_hints(Evidence, include_extras=True).items():
         if name != "version":
             result[name] = schema(hint, name)
     return result
 
 
-def schema(hint: Any, title: str) -> JsonObject:
-    """The schema of a dataclass, or of anything that its fields may be."""
+def schema(hint: Any, title: str, *, written_by_people: bool = False) -> JsonObject:
+    """The schema of a dataclass, or of anything that its fields may be.
+
+    People may leave out what has a default; programs write every field.
+    """
     definitions: JsonObject = {}
-    root = _Generator(definitions).of(hint)
+    root = _Generator(definitions, written_by_people).of(hint)
     return {"$schema": _DIALECT, "title": title, **root, "$defs": dict(sorted(definitions.items()))}
 
 
 class _Generator:
     """Collects a definition for each dataclass that it comes across."""
 
-    def __init__(self, definitions: JsonObject) -> None:
+    def __init__(self, definitions: JsonObject, written_by_people: bool) -> None:
         self._definitions = definitions
+        self._written_by_people = written_by_people
 
     def of(self, hint: Any) -> JsonObject:
         origin, arguments = get_origin(hint), get_args(hint)
@@ -68,14 +77,19 @@ class _Generator:
             self._definitions[name] = {}  # ends the recursion of a class that refers to itself
             hints = get_type_hints(cls, include_extras=True)
             properties = {field.name: self.of(hints[field.name]) for field in dataclasses.fields(cls)}
+            required = sorted(field.name for field in dataclasses.fields(cls) if self._is_required(field))
             self._definitions[name] = {
                 "description": (cls.__doc__ or "").partition("\n\n")[0],
                 "type": "object",
                 "properties": properties,
-                "required": sorted(properties),
+                "required": required,
                 "additionalProperties": False,
             }
         return {"$ref": f"#/$defs/{name}"}
+
+    def _is_required(self, field: dataclasses.Field[Any]) -> bool:
+        optional = (field.default, field.default_factory) != (dataclasses.MISSING, dataclasses.MISSING)
+        return not (self._written_by_people and optional)
 
 
 def render(value: JsonObject) -> bytes:

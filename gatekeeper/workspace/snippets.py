@@ -50,7 +50,7 @@ class Snippets:
         for first, behind in secrets[bisect_right(secrets, start, key=itemgetter(1)) :]:
             if length > MAX_SNIPPET:
                 break
-            parts += [line[start:first], MASK]
+            parts += [line[start : min(first, start + MAX_SNIPPET + 1)], MASK]
             length += max(first - start, 0) + len(MASK)
             start = behind
         shown = "".join([*parts, line[start : start + MAX_SNIPPET + 1]])

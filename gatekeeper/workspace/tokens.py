@@ -81,7 +81,12 @@ TOKENS: tuple[Token, ...] = (
     _reported("age Secret Key", "AGE-SECRET-KEY-1", r"AGE-SECRET-KEY-1[0-9A-Z]{58}"),
     _reported("Anthropic API Key", "sk-ant-", r"sk-ant-[a-z]{3,8}\d\d-[\w-]{80,120}"),
     _reported("Atlassian API Token", "ATATT3", r"ATATT3[\w=-]{60,250}"),
-    _reported("Azure Client Secret", "Q~", r"(?:(?<![\w~.-])|(?<=\\[nrt]))[\w~.]{3}\dQ~[\w~.-]{31,34}(?![\w~-])", vague=True),
+    _reported(
+        "Azure Client Secret",
+        "Q~",
+        r"(?:(?<![\w~.-])|(?<=\\[nrt]))[\w~.]{3}\dQ~[\w~.-]{31,34}(?![\w~-])",
+        vague=True,
+    ),
     _reported("Databricks Token", "dapi", r"dapi[0-9a-f]{32}(?![0-9a-f])"),
     _reported("DigitalOcean Token", "_v1_", r"do[opr]_v1_[0-9a-f]{64}"),
     _reported("Docker Hub Token", "dckr_pat_", r"dckr_pat_[\w-]{27}"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
+import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -99,6 +100,94 @@ class TestClaim:
     )
     def test_other_files(self, path: str, head: bytes) -> None:
         assert not READER.claim(path, head[:HEAD_BYTES])
+
+
+LONG = "x" * HEAD_BYTES
+
+
+class TestDisguises:
+    """Documents that a parser sees and a pattern at the beginning of a line does not."""
+
+    @pytest.mark.parametrize(
+        ("path", "text"),
+        [
+            ("api.yaml", "openapi: &v 3.0.0\n"),
+            ("api.yaml", "openapi: !!str 3.0.0\n"),
+            ("api.yaml", "openapi:\n  3.0.0\n"),
+            ("api.yaml", "openapi: # ours\n  # really\n  '3.0.0'\n"),
+            ("api.yaml", "openapi: >-\n  3.0.0\n"),
+            ("api.yaml", "x-v: &v 3.0.0\nopenapi: *v\n"),
+            ("api.yaml", 'openapi: "3\\x2e0.0"\n'),
+            ("api.yaml", '"open\\x61pi": 3.0.0\n'),
+            ("api.yaml", "!!str openapi: 3.0.0\n"),
+            ("api.yaml", "? openapi\n: 3.0.0\n"),
+            ("api.yaml", "--- !!map\nopenapi: 3.0.0\n"),
+            ("api.yaml", "openapi: 3.0.0\rinfo: {}\r"),
+            ("api.yaml", "info: {}\ropenapi: 3.0.0\r"),
+            ("api.yaml", "x-a: &a {openapi: 3.0.0}\n<<: *a\n"),
+            ("api.yaml", "{ # x\n openapi: 3.0.0}"),
+            ("api.yaml", "{!!str openapi: 3.0.0}"),
+            ("api.yaml", f"info:\n  description: {LONG}\nopenapi: 3.0.0\n"),
+            ("api.yaml", f"info:\n  description: {LONG}\nopenapi: &v 3.0.0\n"),
+            ("api.json", '{"open\\u0061pi": "3.0.0"}'),
+            ("api.json", '{"openapi": "\\u0033.0.0"}'),
+            ("api.json", f'{{"info": {{"description": "{LONG}"}}, "openapi": "3.0.0"}}'),
+            ("api.json", f'{{"info": {{"description": "{LONG}"}}, "open\\u0061pi": "\\u0033.0.0"}}'),
+        ],
+    )
+    def test_documents(self, path: str, text: str) -> None:
+        data = text.encode()
+        assert READER.claim(path, data[:HEAD_BYTES])
+        (fact,) = READER.read(path, data)
+        assert isinstance(fact, OpenApiDocument)
+        assert fact.version == "3.0.0"
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            f"info:\n  description: {LONG}\n",
+            f"info:\n  description: {LONG}\nswagger: '2.0'\n",
+            f"tags: {LONG}\nx: [\n",
+            "openapi:\n  3.x: 7\n",
+        ],
+    )
+    def test_a_suspicion_that_proves_wrong(self, text: str) -> None:
+        assert READER.claim("a.yaml", text.encode()[:HEAD_BYTES])
+        assert READER.read("a.yaml", text.encode()) == ()
+
+    @pytest.mark.parametrize(
+        "text", ["openapi:\n  enabled: true\n", "openapi: &x\n  a: 1\n", "openapi: 2.0\n", "openapi: *\n"]
+    )
+    def test_settings_with_that_name(self, text: str) -> None:
+        assert not READER.claim("a.yaml", text.encode())
+
+    @pytest.mark.parametrize(
+        "unit",
+        [
+            "openapi: #",
+            "openapi: &a\n",
+            "openapi:\n",
+            "openapi: &a: ",
+            "!a openapi: 3.",
+            '{"openapi":"\\',
+            '"\\\n',
+            "---\n",
+        ],
+    )
+    def test_hostile_heads_take_no_time(self, unit: str) -> None:
+        head = (unit * HEAD_BYTES).encode()[:HEAD_BYTES]
+        started = time.process_time()
+        for data in (head, head[:-1]):
+            READER.claim("a.yaml", data)
+            READER.claim("a.json", data)
+        assert time.process_time() - started < 1
+
+    @pytest.mark.parametrize("start", [f"info: {LONG}\n---\n", "openapi:\n  3.x: 7\n---\n!!str "])
+    def test_kubernetes_objects_do_not_hide_in_a_suspect(self, start: str) -> None:
+        data = f"{start}apiVersion: v1\nkind: Pod\n".encode()
+        assert READER.claim("a.yaml", data[:HEAD_BYTES])
+        with pytest.raises(UnreadableInput, match="holds Kubernetes objects"):
+            READER.read("a.yaml", data)
 
 
 class TestSecurity:

@@ -31,7 +31,7 @@ def test_a_pattern_cannot_explode() -> None:
     start = time.process_time()
     assert not segment_matches("*a" * 500 + "b", "a" * 5000)
     assert not matches("**/" * 500 + "b", "a/" * 1000 + "a")
-    assert time.process_time() - start < 20
+    assert time.process_time() - start < 30
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import copy
+import tomllib
 
 import jsonschema_rs
 import pytest
@@ -9,6 +10,7 @@ from gatekeeper.formats import jsonable
 from gatekeeper.policy.bundle import KINDS
 from gatekeeper.policy.schemas import render, schemas
 from gatekeeper.workspace.shipped import shipped_policies
+from tests.end_to_end.command import FIXTURES
 from tests.policy.evidence_samples import PLAIN
 
 FOLDER = shipped_policies() / "schemas"
@@ -22,7 +24,7 @@ def test_the_files_are_those_that_the_model_gives() -> None:
 
 
 def test_there_is_one_for_each_kind() -> None:
-    assert set(schemas()) == {*KINDS, "input", "decision"}
+    assert set(schemas()) == {*KINDS, "input", "decision", "settings"}
 
 
 @pytest.mark.parametrize("name", sorted(schemas()))
@@ -57,3 +59,11 @@ def test_every_field_is_described() -> None:
 
 def test_the_samples_round_trip() -> None:
     assert jsonable.plain(PLAIN) == PLAIN
+
+
+def test_settings_of_the_sample_project_fit_their_schema() -> None:
+    validator = jsonschema_rs.validator_for(schemas()["settings"])
+    settings = tomllib.loads((FIXTURES / "shop" / "gatekeeper.toml").read_text())
+    validator.validate(settings)
+    assert not validator.is_valid({"gate": {"fial_on": "low"}})
+    assert not validator.is_valid({"paths": {"exclude": [{"glob": "x"}]}})

@@ -72,20 +72,20 @@ def test_byte_order_marks_and_utf_16_are_read() -> None:
 def test_large_documents_are_skipped_quickly() -> None:
     value = {"paths": {f"/{i}": {"get": {"x": ["{", "]", '"'], "y": {"z": i}}} for i in range(60_000)}}
     data = orjson.dumps(value)
-    begin = time.monotonic()
+    begin = time.process_time()
     (span,) = json.find_many(data, [("paths", "/59999", "get", "y", "z")])
-    assert time.monotonic() - begin < 5
+    assert time.process_time() - begin < 30
     assert span is not None
     assert data[span.column - 1 : span.end_column - 1] == b'"z":59999'
 
 
 @pytest.mark.parametrize("data", [b'{"a":' * 300_000, b"[" * 300_000, b'{"a": "' + b"\\" * 300_001, b'"' * 300_001])
 def test_broken_documents_are_refused_in_linear_time(data: bytes) -> None:
-    begin = time.monotonic()
+    begin = time.process_time()
     with pytest.raises(UnreadableInput):
         json.find_many(data, [("a", "b", 0)])
         json.load(data)
-    assert time.monotonic() - begin < 5
+    assert time.process_time() - begin < 30
 
 
 def test_the_leading_keys_of_a_cut_document_are_known() -> None:

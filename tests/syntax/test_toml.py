@@ -88,15 +88,15 @@ def test_broken_documents_are_refused_by_the_finder_too(text: str) -> None:
 
 
 def test_keys_of_very_many_parts_are_refused_at_once() -> None:
-    begin = time.monotonic()
+    begin = time.process_time()
     with pytest.raises(UnreadableInput, match="parts"):
         toml.load(b"a." * 1_000_000 + b"a = 1")
-    assert time.monotonic() - begin < 5
+    assert time.process_time() - begin < 30
 
 
 def test_many_places_are_found_in_one_pass() -> None:
     data = "".join(f'[[package]]\nname = "é{i}"\n' for i in range(4000)).encode()
-    begin = time.monotonic()
+    begin = time.process_time()
     spans = toml.find_many(data, [("package", i, "name") for i in range(4000)])
-    assert time.monotonic() - begin < 5
+    assert time.process_time() - begin < 30
     assert [span.line for span in spans if span] == list(range(2, 8001, 2))

@@ -237,4 +237,4 @@ def test_a_stray_bundle_of_many_keys_costs_little(signed: Path) -> None:
     signed.with_name("stray.sigstore.json").write_text("{" + keys + ',"0":0}')
     start = time.process_time()
     assert verify(request_for(signed))
-    assert time.process_time() - start < 20
+    assert time.process_time() - start < 30

@@ -143,6 +143,10 @@ def test_lines_are_masked(line: str, masked: str) -> None:
         "password: string;",
         'if token == "abc":',
         "token: ${{ secrets.TOKEN }}",
+        "password: {type: string, format: password}",
+        "        password: { $ref: '#/components/schemas/Password' }",
+        "tokens: [a, b]",
+        "api_token: [read, write]",
         "password: |",
         "uses: actions/checkout@v4",
     ],
@@ -193,6 +197,6 @@ def test_masking_again_changes_nothing_and_keys_stay(value: Json) -> None:
     ],
 )
 def test_time_is_linear(piece: str) -> None:
-    begin = time.monotonic()
+    begin = time.process_time()
     mask_json({"text": "key: " + piece * 100_000, "password": piece * 100_000})
-    assert time.monotonic() - begin < 5
+    assert time.process_time() - begin < 30

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterator
 
 import orjson
 
 from gatekeeper.collect.base import HEAD_BYTES
+from gatekeeper.collect.spelling import documents, hidden, with_line_feeds
+from gatekeeper.collect.yaml_files import head_text
+from gatekeeper.syntax import json
 
 _MARK = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|[{}\[\]:]', re.DOTALL)
 _JSON_VERSION = re.compile(r"\s*:\s*\"3\.")
 _CONTENT = re.compile(r"^([ ]*)(?!---|%|#)([^ \t\r\n#])", re.MULTILINE)
 _YAML_VERSION = r"(?P<quote>[\"']?)openapi(?P=quote)[ \t]*:[ \t]+[\"']?3\."
 _YAML_KEY = r"([A-Za-z]+):[ \t]*(?:#.*)?\r?$"
+# A version behind a line end, a tag, an anchor, or as a block; an alias or an escape may stand for it.
+_VERSION_START = (
+    r"(?:\s|#[^\n]*+\n|[&!][^\s,\[\]{}]*+(?=\s)|[|>][-+0-9]*+(?=[ \t]*+\n))*+(?:[\"']?3\.|\"[^\"\n]*\\|\*\S)"
+)
+_LATE_VERSION = re.compile(rf"^([ ]*)[\"']?openapi[\"']?[ \t]*:(?=\s){_VERSION_START}", re.MULTILINE)
+_SWAGGER = re.compile(r"^[ ]*[\"']?swagger[\"']?[ ]*:", re.MULTILINE)
+_MEMBER = re.compile(r"[\"']?([A-Za-z$]++)[\"']?[ \t]*+:")
+_MEMBERS = frozenset(
+    ("$self", "externalDocs", "info", "jsonSchemaDialect", "paths", "security", "servers", "tags", "webhooks")
+)
 _SECTIONS = frozenset(
     (
         "schemas", "responses", "parameters", "examples", "requestBodies", "headers", "securitySchemes", "links",
@@ -28,15 +40,46 @@ def begins_like_openapi(head: bytes) -> bool:
 
     Tools that sort keys write ``components`` first, which can be longer than what is looked at.
     """
-    text = _decode(head)
-    return _json(text, len(head)) if text.lstrip().startswith("{") else _yaml(text, len(head))
+    text = head_text(head)
+    return _json(text, len(head)) if text.lstrip().startswith("{") else _yaml(with_line_feeds(text), len(head))
 
 
-def _decode(head: bytes) -> str:
-    for bom, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
-        if head.startswith(bom):
-            return head[len(bom) :].decode(encoding, errors="replace")
-    return head.removeprefix(codecs.BOM_UTF8).decode(errors="replace")
+def may_be_openapi(head: bytes, *, cut: bool) -> bool:
+    """Whether only a parser can tell if it is OpenAPI, for how the key ``openapi`` or the version is written.
+
+    With ``cut`` there is more behind ``head``: the key may follow behind other members of an API.
+    """
+    text = with_line_feeds(head_text(head))
+    if text.lstrip().startswith("{"):
+        return _may_be_flow(text, cut=cut)
+    if any(_has_late_version(document) for document in documents(text)):
+        return True
+    first = _CONTENT.search(text) if cut else None
+    member = _MEMBER.match(text, first.start(2)) if first else None
+    if member is not None and member[1] in _MEMBERS and not _SWAGGER.search(text):
+        return True
+    return hidden(text, ("openapi",)) and _may_hold_version(text)
+
+
+def _may_be_flow(text: str, *, cut: bool) -> bool:
+    written, is_whole = json.leading_keys(text)
+    keys = [_unescaped(f'"{key}"') for key in written]
+    if "openapi" in keys:
+        return _may_hold_version(text)
+    if cut:
+        return bool(keys) and keys[0] in _MEMBERS and "swagger" not in keys
+    if is_whole and len(documents(text)) == 1:
+        return False
+    return hidden(text, ("openapi",)) and _may_hold_version(text)
+
+
+def _may_hold_version(text: str) -> bool:
+    return "3." in text or "\\" in text
+
+
+def _has_late_version(document: str) -> bool:
+    first = _CONTENT.search(document)
+    return first is not None and any(match[1] == first[1] for match in _LATE_VERSION.finditer(document))
 
 
 def _json(text: str, length: int) -> bool:

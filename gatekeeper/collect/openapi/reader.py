@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from gatekeeper.collect import kubernetes
+from gatekeeper.collect.base import HEAD_BYTES
 from gatekeeper.collect.openapi import effective
 from gatekeeper.collect.openapi.document import Document, Keys, MalformedError, extensions, text
-from gatekeeper.collect.openapi.head import begins_like_openapi
+from gatekeeper.collect.openapi.head import begins_like_openapi, may_be_openapi
 from gatekeeper.collect.openapi.messages import Messages
 from gatekeeper.collect.openapi.operations import Operations
 from gatekeeper.collect.openapi.schemas import Schemas
+from gatekeeper.collect.spelling import is_cut
 from gatekeeper.errors import UnreadableInput
 from gatekeeper.model.api import OpenApiDocument
 from gatekeeper.model.json import Json
@@ -34,17 +37,27 @@ class OpenApiReader:
     max_bytes = 32 << 20
 
     def claim(self, path: str, head: bytes) -> bool:
-        """By a member ``openapi`` of version 3 at the top; Swagger 2.0 is another format."""
-        return path.lower().endswith(_EXTENSIONS) and begins_like_openapi(head)
+        """By a member ``openapi`` of version 3 at the top, or the suspicion of one; Swagger 2.0 is another format."""
+        if not path.lower().endswith(_EXTENSIONS):
+            return False
+        if begins_like_openapi(head):
+            return True
+        return may_be_openapi(head, cut=is_cut(head)) and not kubernetes.is_sure(path, head)
 
     def read(self, path: str, data: bytes) -> Sequence[object]:
-        """The document, or those of a YAML stream.
+        """The document, or those of a YAML stream; nothing where a suspicion proves wrong.
 
         Raises:
             UnreadableInput: it cannot be parsed, or is not what OpenAPI says; the message names the JSON pointer.
         """
         is_json = path.lower().endswith(".json")
+        head = data[:HEAD_BYTES]
+        sure = begins_like_openapi(head) or not may_be_openapi(head, cut=is_cut(head))
+        if not sure and not (begins_like_openapi(data) or may_be_openapi(data, cut=False)):
+            return _nothing(path, data)
         roots = [json.load(data)] if is_json else yaml.load_all(data)
+        if not sure and not any(map(_is_openapi, roots)):
+            return _nothing(path, data)
         facts = []
         with collector_paused():
             for ordinal, root in enumerate(roots):
@@ -58,6 +71,24 @@ class OpenApiReader:
         if not facts:
             raise UnreadableInput("holds no document", line=1)
         return facts
+
+
+def _is_openapi(root: Json) -> bool:
+    return isinstance(root, dict) and str(root.get("openapi")).startswith("3.")
+
+
+def _nothing(path: str, data: bytes) -> Sequence[object]:
+    """No fact of a file that was taken for OpenAPI and is not.
+
+    Raises:
+        UnreadableInput: it has Kubernetes objects, which nobody else will look for.
+    """
+    reader = kubernetes.KubernetesReader()
+    if reader.claim(path, data) and reader.read(path, data):
+        raise UnreadableInput(
+            "holds Kubernetes objects, but begins like an OpenAPI document", hint="keep them in a file of their own"
+        )
+    return ()
 
 
 def _read(document: Document) -> OpenApiDocument:

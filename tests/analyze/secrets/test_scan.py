@@ -238,7 +238,7 @@ def test_secrets_without_end_are_cut_off_and_said() -> None:
 def test_hostile_repetition_takes_bounded_time(piece: str, path: str) -> None:
     started = time.process_time()
     run((piece * 60_000)[:60_000], path)
-    assert time.process_time() - started < 10
+    assert time.process_time() - started < 30
 
 
 def test_no_text_of_a_secret_leaves_the_worker() -> None:

@@ -7,12 +7,13 @@ package gatekeeper.lib.images
 import rego.v1
 
 # Why the name does not fix the image; undefined where it does, or where its end cannot be known: a variable, a
-# template, the address of a build tool (ko://).
+# template, the address of a build tool (ko://). What stands behind an @ and is no digest fixes nothing.
 unpinned(name) := reason if {
 	is_string(name)
-	not contains(name, "@")
+	not regex.match(`@[^@]*[${]`, name)
+	not regex.match(`@(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$`, trim_space(name))
 	not contains(name, "://")
-	segments := split(trim_space(name), "/")
+	segments := split(split(trim_space(name), "@")[0], "/")
 	last := segments[count(segments) - 1]
 	regex.match(`^[A-Za-z0-9_][A-Za-z0-9_.-]*(:[A-Za-z0-9_.-]*)?$`, last)
 	reason := untagged(last)

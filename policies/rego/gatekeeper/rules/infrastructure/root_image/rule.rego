@@ -52,7 +52,8 @@ flaws(chain, users) := [{"message": "The last USER instruction makes the image r
 	root_base(chain[0])
 } else := []
 
-is_root(user) if split(trim(trim_space(user), `"'`), ":")[0] in ["root", "0"]
+# Engines read the user as a number with an optional sign, whatever zeros it begins with.
+is_root(user) if regex.match(`^(root|[+-]?0+)$`, split(trim(trim_space(user), `"'`), ":")[0])
 
 # Left alone are bases that cannot be known, those of which an ordinary user is inherited, and scratch: such an image
 # has no users at all, and nothing in it but the program itself.

@@ -28,7 +28,7 @@ test_flagged_no_user if {
 }
 
 test_flagged_user_is_root if {
-	every user in ["root", "0", "0:0", "root:app", `"root"`] {
+	every user in ["root", "0", "0:0", "root:app", `"root"`, "00:1", "+0", "-0", "0000"] {
 		found := rule.deny with input as single("debian:12", [instruction("USER", "app", 1), instruction("USER", user, 2)])
 		[finding.at.span.line | some finding in found] == [2]
 	}
@@ -43,7 +43,7 @@ test_flagged_user_of_a_stage_that_is_not_inherited if {
 }
 
 test_not_flagged_ordinary_user if {
-	every user in ["app", "1000", "1000:0", "app:root"] {
+	every user in ["app", "1000", "1000:0", "app:root", "01", "+10", "0a", "rooty"] {
 		found := rule.deny with input as single("debian:12", [instruction("USER", "root", 1), instruction("USER", user, 2)])
 		count(found) == 0
 	}

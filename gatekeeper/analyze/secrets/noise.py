@@ -22,7 +22,8 @@ QUOTES = "\"'`"
 VAGUE = frozenset(token.name for token in TOKENS if token.is_vague)
 EXACT_LENGTH = frozenset({"AWS Access Key", "Twilio API Key", "Mailchimp Access Key", "Discord Bot Token"})
 LAST_WORDS = frozenset({"password", "passwd", "pwd", "pass", "dbpass", "dbpassword"})
-MORE = re.compile(r"[0-9A-Za-z_-]*")
+# Bounded: it is matched again for each token of a line.
+MORE = re.compile(r"[0-9A-Za-z_-]{0,4096}")
 LONGEST_VALUE = 1000  # nobody assigns a longer one to a name; keys of such a length have a shape
 HASH_NAMES = frozenset({"commit", "integrity", "rev", "revision", "sha", "sum", "trace", "span", "etag"})
 TELLING = re.compile(r"(?i)secret|token|passw|s3cr3?t|api[-_]?key|test")  # what people call a secret in a test

@@ -6,7 +6,12 @@ import os
 import shutil
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# Machines are noisy: a slow example is no wrong one. CI replays the same examples; elsewhere new ones are looked for.
+hypothesis.settings.register_profile("noisy", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.load_profile("noisy")
 
 ROOT = Path(__file__).parent.parent
 CORPORA = ROOT.parent / "shared" / "corpora"

@@ -72,7 +72,17 @@ class WorkerFailure(Undecidable):
 
 
 class EngineFailure(Undecidable):
-    """A policy engine refused a bundle or aborted an evaluation."""
+    """A policy engine refused a bundle or aborted an evaluation.
+
+    ``path`` is the policy file concerned ("" where none is), ``line`` and ``column`` count from 1, 0 where unknown;
+    ``message`` does not repeat them.
+    """
+
+    def __init__(self, message: str, *, path: str = "", line: int = 0, column: int = 0, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.path = path
+        self.line = line
+        self.column = column
 
 
 class VerificationFailure(GatekeeperError):

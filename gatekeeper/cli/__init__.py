@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -23,23 +24,53 @@ COMMANDS = {
     "sbom": "Write the software bill of materials of a folder.",
     "rules": "List what is checked.",
     "explain": "Tell why a rule exists and how to mend what it finds.",
+    "policy": "The workbench for people who write policies.",
     "keys": "Make signing keys.",
 }
 
 
 class LazyGroup(click.Group):
-    """A group that knows its commands by name and loads one when it is called."""
+    """A group that knows its commands by name and loads one when it is called.
+
+    ``commands_of`` are names and one-line helps; the module of a command, below ``package``, has its name.
+    """
+
+    def __init__(self, *args: Any, commands_of: Mapping[str, str], package: str, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self._commands_of = commands_of
+        self._package = package
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """In the order in which people meet them."""
-        return list(COMMANDS)
+        return list(self._commands_of)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command, loaded."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self._commands_of:
             return None
-        command: click.Command = import_module(f"gatekeeper.cli.{cmd_name}").command
+        command: click.Command = import_module(f"{self._package}.{cmd_name}").command
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Names and one-line helps, without loading anything."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(self._commands_of.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Names the nearest command where there is none of that name."""
+        if args and args[0] not in self._commands_of:
+            from difflib import get_close_matches
+
+            nearest = get_close_matches(args[0], self._commands_of, n=1)
+            advice = f" Did you mean {nearest[0]}?" if nearest else f" There are: {', '.join(self._commands_of)}."
+            ctx.fail(f"No such command {args[0]!r}.{advice}")
+        return super().resolve_command(ctx, args)
+
+
+class TopGroup(LazyGroup):
+    """The whole command line."""
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command. Whoever reads the output may go before its end: then nothing more can be said there."""
@@ -49,25 +80,13 @@ class LazyGroup(click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise SystemExit(4) from None
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Names and one-line helps, without loading anything."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Names the nearest command where there is none of that name."""
-        if args and args[0] not in COMMANDS:
-            from difflib import get_close_matches
-
-            nearest = get_close_matches(args[0], COMMANDS, n=1)
-            advice = f" Did you mean {nearest[0]}?" if nearest else f" There are: {', '.join(COMMANDS)}."
-            ctx.fail(f"No such command {args[0]!r}.{advice}")
-        return super().resolve_command(ctx, args)
-
-
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=TopGroup,
+    commands_of=COMMANDS,
+    package=__name__,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def group() -> None:
     """Judge what stands at the door: collect evidence, let policies decide, sign or reject.

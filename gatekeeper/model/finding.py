@@ -48,6 +48,10 @@ class Rule:
     related: Annotated[tuple[str, ...], "Addresses of further reading"] = ()
     controls: Annotated[dict[str, tuple[str, ...]], "Controls by framework"] = field(default_factory=dict)
     needs: Annotated[tuple[str, ...], "Kinds of evidence that it reads, derived from its references"] = ()
+    name: Annotated[str, "Name within its package: deny, or in policies of others violation, warn"] = "deny"
+    foreign: Annotated[bool, "Whether it does not ship with the program"] = False
+    effective_on: Annotated[str, "Day YYYY-MM-DD from which its findings may fail; until then they warn"] = ""
+    until: Annotated[str, "Last day YYYY-MM-DD on which it applies"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,9 @@ class FindingStatus(StrEnum):
     """What was decided about a finding."""
 
     NEW = "new"
+    BASELINE = "baseline"  # there already when the baseline was made, or in the base of the change: does not count
+    PENDING = "pending"  # of a rule that is not yet effective: warns
+    ADJUSTED = "adjusted"  # the settings make it warn, fail or not count
     WAIVED = "waived"
     EXPIRED = "expired"  # a waiver matched, but its time is over: counts like a new one
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Annotated
 
-from gatekeeper.model.finding import Severity
+from gatekeeper.model.finding import Severity, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,76 @@ class RuleSetting:
     reason: Annotated[str, "Why; needed where the rule is switched off"] = ""
 
 
+class EngineChoice(StrEnum):
+    """Which engine evaluates policies."""
+
+    AUTO = "auto"  # the shipped library embedded, policies of others in OPA where there is one
+    EMBEDDED = "embedded"
+    OPA = "opa"
+
+
+@dataclass(frozen=True, slots=True)
+class OpaServerSettings:
+    """An OPA server of the organisation that already serves the policies."""
+
+    url: Annotated[str, "https://host:port; empty: none"] = ""
+    token_file: Annotated[str, "File with the bearer token"] = ""
+    token_variable: Annotated[str, "Environment variable with the bearer token"] = ""
+    ca: Annotated[str, "PEM file of the authorities that are trusted; empty: the system's"] = ""
+    client_certificate: Annotated[str, "PEM file of the client's certificate"] = ""
+    client_key: Annotated[str, "PEM file of the client's private key"] = ""
+    revision: Annotated[str, "The revision of the bundle that is expected; empty: any"] = ""
+    accept_unknown_digest: Annotated[bool, "Whether policies whose texts cannot be read may judge"] = False
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationKey:
+    """A key that policy bundles are signed with."""
+
+    id: Annotated[str, "keyid of the signature"]
+    file: Annotated[str, "PEM file of the public key"]
+    algorithm: Annotated[str, "ES256, ES384, ES512, RS256, PS256 or EdDSA"]
+    not_after: Annotated[str, "Last day on which its signatures count, YYYY-MM-DD; empty: no end"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySettings:
+    """Who evaluates policies, and which are accepted. The inspected repository cannot set any of this."""
+
+    engine: Annotated[EngineChoice, "embedded, opa or auto"] = EngineChoice.AUTO
+    opa: Annotated[str, "Path of the OPA program; empty: the one on PATH"] = ""
+    server: Annotated[OpaServerSettings, "An OPA server of the organisation"] = field(default_factory=OpaServerSettings)
+    builtin_errors: Annotated[bool, "Whether an error of a builtin aborts policies of others; false: OPA's default"] = (
+        True
+    )
+    deny_severity: Annotated[Severity, "Severity of `deny` and `violation` of policies without one"] = Severity.HIGH
+    warn_severity: Annotated[Severity, "Severity of `warn` of policies without one"] = Severity.LOW
+    keys: Annotated[tuple[VerificationKey, ...], "Keys that signed bundles of policies are verified with"] = ()
+    minimum_revision: Annotated[int, "Least revision of a signed bundle: protects from old ones"] = 0
+
+
+class AdjustedEffect(StrEnum):
+    """What an adjustment makes of a finding."""
+
+    FAIL = "fail"
+    WARN = "warn"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """What findings of some rules, domains, severities, paths and stages do instead of what their severity says."""
+
+    effect: Annotated[AdjustedEffect, "fail, warn or off"]
+    reason: Annotated[str, "Why"]
+    rules: Annotated[tuple[str, ...], "Globs over ids of rules; none: all"] = ()
+    domains: Annotated[tuple[str, ...], "Domains, e.g. api; none: all"] = ()
+    severities: Annotated[tuple[Severity, ...], "Severities; none: all"] = ()
+    paths: Annotated[tuple[str, ...], "Globs over paths; none: all"] = ()
+    stages: Annotated[tuple[Stage, ...], "Stages; none: all"] = ()
+    by: Annotated[str, "Who says so: organisation, flag or repository; filled in when read"] = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set in gatekeeper.toml. Policies see it as ``data.gatekeeper.settings``."""
@@ -98,4 +169,6 @@ class Settings:
     secrets: Annotated[SecretSettings, "Secrets"] = field(default_factory=SecretSettings)
     attest: Annotated[AttestSettings, "Verification summary"] = field(default_factory=AttestSettings)
     waivers: Annotated[WaiverSettings, "Waivers"] = field(default_factory=WaiverSettings)
+    policy: Annotated[PolicySettings, "Engines and accepted policies"] = field(default_factory=PolicySettings)
+    adjust: Annotated[tuple[Adjustment, ...], "By stage, severity, domain, path, rule: the first that fits"] = ()
     rules: Annotated[dict[str, RuleSetting], "By id of the rule"] = field(default_factory=dict)

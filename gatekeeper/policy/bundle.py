@@ -16,18 +16,18 @@ from gatekeeper.model.finding import Rule
 from gatekeeper.model.json import Json, JsonObject
 from gatekeeper.model.settings import Settings
 from gatekeeper.policy import data as data_files
-from gatekeeper.policy.facts import ModuleFacts
 from gatekeeper.policy.files import PolicyFile, read_folder
-from gatekeeper.policy.index import Index, Module
 from gatekeeper.policy.metadata import read_metadata, read_rule, rule_id
-from gatekeeper.policy.scan import Problem, Scope, scan
+from gatekeeper.policy.rego.facts import ModuleFacts
+from gatekeeper.policy.rego.index import Index, Module
+from gatekeeper.policy.rego.scan import Problem, Scope, scan
 from gatekeeper.workers import Item, Pool
 from gatekeeper.workspace.shipped import shipped_policies
 
 KINDS = tuple(field.name for field in fields(Evidence) if field.name != "version")
 RESERVED = ("gatekeeper", "system")
 _SEGMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_PARSE = "gatekeeper.policy.facts:parse"
+_PARSE = "gatekeeper.policy.rego.facts:parse"
 
 
 @dataclass(frozen=True, slots=True)

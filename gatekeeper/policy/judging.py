@@ -12,7 +12,7 @@ from gatekeeper.model.finding import Failure, Finding, Rule, Stage
 from gatekeeper.model.json import Json
 from gatekeeper.model.settings import RuleSetting, Settings
 from gatekeeper.policy.bundle import Bundle
-from gatekeeper.policy.engine import Engine, RuleResult
+from gatekeeper.policy.engines.base import Engine, RuleResult
 from gatekeeper.policy.findings import to_finding
 
 

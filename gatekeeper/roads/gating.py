@@ -21,7 +21,7 @@ from gatekeeper.model.json import Json
 from gatekeeper.model.place import Place
 from gatekeeper.policy.bundle import Bundle
 from gatekeeper.policy.bundle import load as load_bundle
-from gatekeeper.policy.embedded import EmbeddedEngine
+from gatekeeper.policy.engines.embedded import EmbeddedEngine
 from gatekeeper.policy.judging import judge
 from gatekeeper.roads.configuring import Configuration, configure
 from gatekeeper.roads.gathering import Gathered, gather, open_tree, refuse_nothing

@@ -26,7 +26,7 @@ from gatekeeper.formats import jsonable
 from gatekeeper.model.finding import Stage
 from gatekeeper.model.settings import Settings
 from gatekeeper.policy.bundle import load
-from gatekeeper.policy.embedded import EmbeddedEngine
+from gatekeeper.policy.engines.embedded import EmbeddedEngine
 from gatekeeper.policy.judging import judge
 from gatekeeper.roads.gathering import gather, open_tree
 from gatekeeper.roads.requests import Scanning

@@ -11,7 +11,7 @@ from gatekeeper.model.finding import Severity, Stage
 from gatekeeper.model.json import Json
 from gatekeeper.model.settings import RuleSetting, Settings
 from gatekeeper.policy.bundle import Bundle, load
-from gatekeeper.policy.embedded import EmbeddedEngine
+from gatekeeper.policy.engines.embedded import EmbeddedEngine
 from gatekeeper.policy.judging import Judgement, judge
 from gatekeeper.workers import Pool
 from tests.policy.evidence_samples import PLAIN

@@ -15,11 +15,11 @@ from gatekeeper.model.finding import Rule
 from gatekeeper.model.json import Json, unknown
 from gatekeeper.model.settings import Settings
 from gatekeeper.policy.bundle import KINDS, Bundle
-from gatekeeper.policy.facts import parse
+from gatekeeper.policy.rego.facts import parse
 from gatekeeper.policy.findings import to_finding
-from gatekeeper.policy.index import Index, Module
+from gatekeeper.policy.rego.index import Index, Module
 from gatekeeper.policy.metadata import read_metadata, rule_id
-from gatekeeper.policy.scan import Scope, scan
+from gatekeeper.policy.rego.scan import Scope, scan
 from gatekeeper.workspace.shipped import shipped_policies
 from tests.policy.evidence_samples import PLAIN
 from tests.policy.library import FILES, Library, RegoTest, package_of, rego_tests, write_for_opa

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from gatekeeper.policy.facts import Definition, ModuleFacts, Reference, Use
-from gatekeeper.policy.syntax import Path
+from gatekeeper.policy.rego.facts import Definition, ModuleFacts, Reference, Use
+from gatekeeper.policy.rego.syntax import Path
 
 
 @dataclass(frozen=True, slots=True)

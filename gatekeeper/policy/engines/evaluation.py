@@ -9,7 +9,7 @@ import regorus
 from gatekeeper.errors import EngineFailure
 from gatekeeper.formats import jsonable
 from gatekeeper.model.json import Json
-from gatekeeper.policy.regorus_engine import guarded, new_engine
+from gatekeeper.policy.engines.regorus_engine import guarded, new_engine
 
 
 @dataclass

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from gatekeeper.model.json import Json
-from gatekeeper.policy.facts import Reference, Use
-from gatekeeper.policy.index import Index, Module
-from gatekeeper.policy.syntax import Path
+from gatekeeper.policy.rego.facts import Reference, Use
+from gatekeeper.policy.rego.index import Index, Module
+from gatekeeper.policy.rego.syntax import Path
 
 SETTINGS = ("data", "gatekeeper", "settings")
 _OPEN_SETTINGS = (*SETTINGS, "rules")

@@ -10,8 +10,8 @@ from typing import Annotated
 
 from gatekeeper.formats import jsonable
 from gatekeeper.model.json import Json
-from gatekeeper.policy import syntax
-from gatekeeper.policy.syntax import Path, Source
+from gatekeeper.policy.rego import syntax
+from gatekeeper.policy.rego.syntax import Path, Source
 
 
 class Use(StrEnum):
@@ -62,7 +62,7 @@ def parse(arguments: Json, payload: bytes) -> ModuleFacts:
     Raises:
         EngineFailure: it does not parse.
     """
-    from gatekeeper.policy import regorus_engine  # noqa: PLC0415 - never loaded outside of a worker
+    from gatekeeper.policy.engines import regorus_engine  # noqa: PLC0415 - never loaded outside of a worker
 
     text = payload.decode()
     engine = regorus_engine.new_engine([(arguments, text)])
@@ -72,7 +72,7 @@ def parse(arguments: Json, payload: bytes) -> ModuleFacts:
 
 @cache
 def _builtins() -> frozenset[str]:
-    from gatekeeper.policy import regorus_engine  # noqa: PLC0415 - see parse()
+    from gatekeeper.policy.engines import regorus_engine  # noqa: PLC0415 - see parse()
 
     engine = regorus_engine.new_engine([("builtins.rego", "package builtins\nnames := opa.runtime().builtins\n")])
     names = jsonable.loads(engine.eval_rule_as_json("data.builtins.names"))

@@ -12,10 +12,10 @@ from gatekeeper.model.evidence import SCHEMA_VERSION
 from gatekeeper.model.finding import Failure, Rule
 from gatekeeper.model.json import Json
 from gatekeeper.policy.bundle import Bundle
-from gatekeeper.policy.engine import RuleResult
+from gatekeeper.policy.engines.base import RuleResult
 from gatekeeper.workers import Item, Limits, Pool
 
-_TASK = "gatekeeper.policy.evaluation:evaluate"
+_TASK = "gatekeeper.policy.engines.evaluation:evaluate"
 _PLACE = re.compile(r"(?P<path>[^\n]*?):(?P<line>\d+):(?P<column>\d+): (?P<message>.*)", re.DOTALL)
 
 

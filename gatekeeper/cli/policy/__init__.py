@@ -1,0 +1,14 @@
+"""gatekeeper policy: one file a command."""
+
+from __future__ import annotations
+
+import click
+
+from gatekeeper.cli import LazyGroup
+
+COMMANDS: dict[str, str] = {}
+
+
+@click.group("policy", cls=LazyGroup, commands_of=COMMANDS, package=__name__)
+def command() -> None:
+    """Write, test, check, explain, document, build and sign policies."""

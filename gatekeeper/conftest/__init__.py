@@ -1,0 +1,1 @@
+"""conftest's command: its formats, its semantics, its outputs."""

@@ -1,0 +1,1 @@
+"""Source files as conftest hands them to policies: one file a format."""

@@ -1,0 +1,1 @@
+"""What can be known about policies without evidence: references, metadata, traps."""

@@ -1,0 +1,1 @@
+"""Builtins that the embedded engine lacks, one module a family, each the same as OPA's."""

@@ -1,0 +1,1 @@
+"""Tests of policies: Rego tests, snippets of real source files, coverage."""

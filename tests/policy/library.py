@@ -13,8 +13,8 @@ from gatekeeper.formats import jsonable
 from gatekeeper.model.json import Json, JsonObject
 from gatekeeper.model.settings import Settings
 from gatekeeper.policy import data
-from gatekeeper.policy.files import PolicyFile, read_folder
 from gatekeeper.policy.engines.regorus_engine import guarded, new_engine
+from gatekeeper.policy.files import PolicyFile, read_folder
 from gatekeeper.workspace.shipped import shipped_policies
 
 ROOT = shipped_policies() / "rego"

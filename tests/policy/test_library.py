@@ -15,10 +15,10 @@ from gatekeeper.model.finding import Rule
 from gatekeeper.model.json import Json, unknown
 from gatekeeper.model.settings import Settings
 from gatekeeper.policy.bundle import KINDS, Bundle
-from gatekeeper.policy.rego.facts import parse
 from gatekeeper.policy.findings import to_finding
-from gatekeeper.policy.rego.index import Index, Module
 from gatekeeper.policy.metadata import read_metadata, rule_id
+from gatekeeper.policy.rego.facts import parse
+from gatekeeper.policy.rego.index import Index, Module
 from gatekeeper.policy.rego.scan import Scope, scan
 from gatekeeper.workspace.shipped import shipped_policies
 from tests.policy.evidence_samples import PLAIN

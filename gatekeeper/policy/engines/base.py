@@ -53,7 +53,7 @@ class Session(Protocol):
     """A program loaded into an engine, ready for questions."""
 
     def evaluate(self, rules: Sequence[str], document: Json) -> Sequence[Answer]:
-        """The values of ``rules`` (as ``data.package.name``; each is defined by some module), with ``document`` as input.
+        """Values of ``rules`` (``data.package.name``, each defined by some module) with ``document`` as input.
 
         In their order; one that aborts does not keep the others from being answered.
 

@@ -9,8 +9,8 @@ import pytest
 from gatekeeper.model.finding import Failure
 from gatekeeper.model.json import Json
 from gatekeeper.policy.bundle import Bundle, load
-from gatekeeper.policy.engines.embedded import EmbeddedEngine
 from gatekeeper.policy.engines.base import Engine, RuleResult
+from gatekeeper.policy.engines.embedded import EmbeddedEngine
 from gatekeeper.workers import Limits, Pool
 from tests.policy.writing import BODY, POD, rule, write
 

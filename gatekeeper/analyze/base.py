@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from gatekeeper.model.coverage import Gap
 from gatekeeper.model.finding import Failure
@@ -60,4 +60,13 @@ class Analyzer(Protocol):
 
     def analyze(self, context: Context) -> Analysis:
         """Do the work."""
+        ...
+
+
+@runtime_checkable
+class PerFile(Protocol):
+    """An analyzer that looks at one file at a time, so that what it said about an unchanged file still holds."""
+
+    def merge(self, earlier: Analysis, unchanged: frozenset[str], fresh: Analysis) -> Analysis:
+        """What ``earlier`` said about the files ``unchanged``, and what ``fresh`` says about all others."""
         ...

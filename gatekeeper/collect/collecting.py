@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
 
 from gatekeeper.collect.base import HEAD_BYTES, Reader
 from gatekeeper.collect.readers import READERS
@@ -22,44 +24,74 @@ TASK = f"{__name__}:read_file"
 
 
 @dataclass(frozen=True, slots=True)
+class ReadFile:
+    """What became of one file: its facts and their kind, or why there are none."""
+
+    covered: CoveredFile
+    kind: str = ""
+    facts: Sequence[Json] = ()
+
+
+@dataclass(frozen=True)
 class Collected:
-    """The facts of all readers, by kind, in the order of their paths; and what became of each file."""
+    """What became of each file of the tree, by path, and what was left out."""
 
-    facts: Mapping[str, Sequence[Json]]
-    files: tuple[CoveredFile, ...]
+    read: Mapping[str, ReadFile]
+    excluded: Sequence[CoveredFile]
+
+    @cached_property
+    def files(self) -> tuple[CoveredFile, ...]:
+        """All files, sorted by path."""
+        return tuple(sorted((*self.excluded, *(f.covered for f in self.read.values())), key=lambda file: file.path))
+
+    @cached_property
+    def facts(self) -> dict[str, list[Json]]:
+        """The facts of all readers, by kind, in the order of their paths."""
+        facts: dict[str, list[Json]] = {reader.kind: [] for reader in READERS}
+        for path in sorted(self.read):
+            if (file := self.read[path]).kind:
+                facts[file.kind].extend(file.facts)
+        return facts
 
 
-def collect(tree: Tree, pool: Pool, progress: Callable[[int, int], None] = lambda done, total: None) -> Collected:
+def collect(
+    tree: Tree,
+    pool: Pool,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    known: Mapping[str, ReadFile] = MappingProxyType({}),
+) -> Collected:
     """Read every file that a reader claims; ``progress`` is told how many of the claimed files are done.
 
-    A file that cannot be read, or that breaks its reader, is marked as failed with cause and place.
+    Files in ``known`` are not read again. One that cannot be read, or that breaks its reader, is marked as failed with
+    cause and place.
     """
-    files: list[CoveredFile] = list(tree.excluded)
+    read: dict[str, ReadFile] = {}
     claimed: list[tuple[Entry, Reader]] = []
     for entry in tree.entries:
+        if entry.path in known:
+            read[entry.path] = known[entry.path]
+            continue
         try:
             reader = _reader_of(entry.path, tree.head(entry.path, HEAD_BYTES) if entry.size else b"")
         except UnreadableInput as error:
-            files.append(_failed(entry.path, "", error))
+            read[entry.path] = ReadFile(_failed(entry.path, "", error))
             continue
         if reader is None:
-            files.append(CoveredFile(entry.path, Status.UNCLAIMED))
+            read[entry.path] = ReadFile(CoveredFile(entry.path, Status.UNCLAIMED))
         else:
             claimed.append((entry, reader))
-    facts: dict[str, list[Json]] = {reader.kind: [] for reader in READERS}
     work = _Work(tree, claimed)
     for done, ((entry, reader), outcome) in enumerate(zip(claimed, pool.map(TASK, work.items()), strict=True), 1):
         if (problem := work.unread.get(entry.path) or outcome.error) is not None:
-            files.append(_failed(entry.path, reader.name, problem))
+            read[entry.path] = ReadFile(_failed(entry.path, reader.name, problem))
         elif not outcome.value:
             # Claimed on suspicion, and something else after all.
-            files.append(CoveredFile(entry.path, Status.UNCLAIMED))
+            read[entry.path] = ReadFile(CoveredFile(entry.path, Status.UNCLAIMED))
         else:
-            facts[reader.kind].extend(outcome.value)
             status = Status.UNSUPPORTED if reader.kind in RECOGNISED_ONLY else Status.READ
-            files.append(CoveredFile(entry.path, status, reader.name))
+            read[entry.path] = ReadFile(CoveredFile(entry.path, status, reader.name), reader.kind, outcome.value)
         progress(done, len(claimed))
-    return Collected(facts, tuple(sorted(files, key=lambda file: file.path)))
+    return Collected(read, tree.excluded)
 
 
 def read_file(arguments: Json, payload: bytes) -> Json:

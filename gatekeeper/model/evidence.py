@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from gatekeeper.model.api import OpenApiDocument
+from gatekeeper.model.change import Change
 from gatekeeper.model.code import Sast, Secret
 from gatekeeper.model.coverage import Coverage
 from gatekeeper.model.infrastructure import (
@@ -38,5 +39,6 @@ class Evidence:
     )
     secrets: Annotated[tuple[Secret, ...], "Secrets in files"] = ()
     sast: Annotated[Sast, "Findings in source code"] = field(default_factory=Sast)
+    change: Annotated[Change, "What differs from the base of a change"] = field(default_factory=Change)
     coverage: Annotated[Coverage, "What was looked at and what was not"] = field(default_factory=Coverage)
     version: Annotated[int, "Version of this document's shape"] = SCHEMA_VERSION

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gatekeeper.analyze.analyzers import ANALYZERS
-from gatekeeper.analyze.base import Analysis, Analyzer, Context
+from gatekeeper.analyze.base import Analysis, Analyzer, Context, PerFile
 from gatekeeper.collect.collecting import Collected, collect
 from gatekeeper.errors import NothingCollected
 from gatekeeper.formats import jsonable
@@ -21,6 +21,7 @@ from gatekeeper.model.settings import Settings
 from gatekeeper.roads.configuring import configure
 from gatekeeper.roads.requests import Progress, Scanning
 from gatekeeper.workers import Pool
+from gatekeeper.workspace.base_tree import Selection
 from gatekeeper.workspace.directory import DirectoryTree
 from gatekeeper.workspace.ignore import DEFAULTS, Exclusion, IgnoreRules
 from gatekeeper.workspace.shipped import shipped_policies
@@ -37,10 +38,24 @@ class Gathered:
     coverage: Coverage
     source: Source
     failures: tuple[Failure, ...]
+    collected: Collected
+    analyses: Mapping[str, Analysis]
 
     def document(self) -> Json:
         """Exactly what policies see as ``input``."""
         return {**self.evidence, "version": SCHEMA_VERSION}
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What was gathered from another version of the tree, and the paths of files that are the same in both."""
+
+    gathered: Gathered
+    unchanged: frozenset[str]
+
+    def others(self, tree: Tree) -> frozenset[str]:
+        """The files of ``tree`` that are not unchanged."""
+        return frozenset(entry.path for entry in tree.entries) - self.unchanged
 
 
 def open_tree(path: Path, settings: Settings) -> DirectoryTree:
@@ -60,22 +75,27 @@ def gather(
     pool: Pool,
     progress: Progress,
     analyzers: Sequence[Analyzer] = ANALYZERS,
+    earlier: Earlier | None = None,
 ) -> Gathered:
-    """Collect and analyze everything; the scanners that are programs of their own run beside the workers."""
+    """Collect and analyze everything; the scanners that are programs of their own run beside the workers.
+
+    What was gathered ``earlier`` from unchanged files is taken over where one file decides.
+    """
+    known = {path: earlier.gathered.collected.read[path] for path in earlier.unchanged} if earlier else {}
     with ThreadPoolExecutor(len(analyzers) + 2, thread_name_prefix="gatekeeper") as threads:
         source = threads.submit(describe_source, tree)
-        collected = threads.submit(collect, tree, pool, lambda done, total: progress("reading", done, total))
+        collected = threads.submit(collect, tree, pool, lambda done, total: progress("reading", done, total), known)
         futures: dict[str, Future[Analysis]] = {}
 
-        def analyze(analyzer: Analyzer, earlier: Mapping[str, Future[Analysis]]) -> Analysis:
+        def analyze(analyzer: Analyzer, before: Mapping[str, Future[Analysis]]) -> Analysis:
             facts: dict[str, Json] = {}
             for kind in analyzer.needs:
                 facts[kind] = (
-                    jsonable.plain(earlier[kind].result().value) if kind in earlier else collected.result().facts[kind]
+                    jsonable.plain(before[kind].result().value) if kind in before else collected.result().facts[kind]
                 )
             progress(f"analyzing {analyzer.kind}", 0, 0)
             context = Context(
-                tree=tree,
+                tree=Selection(tree, earlier.others(tree)) if earlier and isinstance(analyzer, PerFile) else tree,
                 facts=facts,
                 pool=pool,
                 semgrep_rules=shipped_policies() / "semgrep",
@@ -84,7 +104,10 @@ def gather(
                 osv_url=scanning.osv_url,
                 entropy=settings.secrets.entropy,
             )
-            return analyzer.analyze(context)
+            analysis = analyzer.analyze(context)
+            if earlier and isinstance(analyzer, PerFile):
+                return analyzer.merge(earlier.gathered.analyses[analyzer.kind], earlier.unchanged, analysis)
+            return analysis
 
         for analyzer in analyzers:
             futures[analyzer.kind] = threads.submit(analyze, analyzer, dict(futures))
@@ -137,4 +160,4 @@ def _gathered(tree: Tree, collected: Collected, analyses: Mapping[str, Analysis]
     evidence |= {kind: jsonable.plain(analysis.value) for kind, analysis in analyses.items()}
     evidence["coverage"] = jsonable.plain(coverage)
     failures = tuple(failure for analysis in analyses.values() for failure in analysis.failures)
-    return Gathered(tree, evidence, coverage, source, failures)
+    return Gathered(tree, evidence, coverage, source, failures, collected, analyses)

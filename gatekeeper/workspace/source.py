@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from dataclasses import dataclass
 from hashlib import new as new_hash
 from hashlib import sha256
 from pathlib import Path
 
-from gatekeeper.errors import Undecidable
 from gatekeeper.model.decision import Source
-from gatekeeper.workers import Limits, find_tool, git_environment, run
 from gatekeeper.workspace.directory import printable
+from gatekeeper.workspace.git import git_output
 from gatekeeper.workspace.tree import Entry, Tree
 
 # Everything in front of the last @ may be a password, and a query may hold tokens.
@@ -52,8 +50,8 @@ class _Commit:
 
 
 def _head(root: Path) -> _Commit | None:
-    identity = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", "HEAD^{commit}")
-    listing = _git(root, "ls-tree", "-r", "-z", "HEAD") if identity else None
+    identity = git_output(root, "rev-parse", "--verify", "--quiet", "--end-of-options", "HEAD^{commit}")
+    listing = git_output(root, "ls-tree", "-r", "-z", "HEAD") if identity else None
     if identity is None or listing is None:
         return None
     files = {}
@@ -64,28 +62,20 @@ def _head(root: Path) -> _Commit | None:
             if kind == "blob" and mode != "120000":
                 files[printable(os.fsdecode(name))] = (mode == "100755", object_id)
     commit = identity.decode().strip()
-    remote = _git(root, "config", "--local", "--get", "remote.origin.url") or b""
+    remote = git_output(root, "config", "--local", "--get", "remote.origin.url") or b""
     url = _CREDENTIALS.sub("", printable(os.fsdecode(remote.strip())))
     return _Commit(commit, "sha1" if len(commit) == 40 else "sha256", files, url)
-
-
-def _git(root: Path, *arguments: str) -> bytes | None:
-    """What git prints, None where it refuses (no repository, no commit) or is not installed."""
-    with tempfile.TemporaryDirectory(prefix="gatekeeper-") as home:
-        try:
-            git = find_tool("git", outside=root)
-        except Undecidable:
-            return None
-        command = [git, "--no-pager", *arguments]
-        environment = git_environment(Path(home), outside=root)
-        completed = run(command, folder=root, environment=environment, limits=Limits(seconds=30))
-    return completed.stdout if completed.exit_code == 0 else None
 
 
 def _digests(tree: Tree, entry: Entry, algorithm: str) -> tuple[str, str]:
     if not algorithm or entry.size > 64 << 20:
         return tree.sha256(entry.path), ""
     data = tree.read(entry.path, 64 << 20)
+    return sha256(data).hexdigest(), blob_id(data, algorithm)
+
+
+def blob_id(data: bytes, algorithm: str) -> str:
+    """The id that git gives to a file of these bytes, in a repository of that hash (sha1 or sha256)."""
     object_id = new_hash(algorithm, b"blob %d\0" % len(data), usedforsecurity=False)
     object_id.update(data)
-    return sha256(data).hexdigest(), object_id.hexdigest()
+    return object_id.hexdigest()

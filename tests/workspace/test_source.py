@@ -8,12 +8,7 @@ import pytest
 
 from gatekeeper.workspace.directory import DirectoryTree
 from gatekeeper.workspace.source import describe_source
-
-
-def git(folder: Path, *arguments: str) -> str:
-    identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"]
-    completed = subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True, text=True)
-    return completed.stdout.strip()
+from tests.workspace.repositories import git
 
 
 @pytest.fixture

@@ -55,6 +55,18 @@ class SastAnalyzer:
             tuple(sorted(gaps, key=lambda gap: (gap.path, gap.reason))),
         )
 
+    def merge(self, earlier: Analysis, unchanged: frozenset[str], fresh: Analysis) -> Analysis:
+        """See ``analyze.base.PerFile``; ``scanned`` counts the fresh files only."""
+        before: Sast = earlier.value  # type: ignore[assignment]  # what analyze() gave
+        now: Sast = fresh.value  # type: ignore[assignment]  # likewise
+        findings = [*(finding for finding in before.findings if finding.at.path in unchanged), *now.findings]
+        gaps = [*(gap for gap in earlier.gaps if gap.path in unchanged), *fresh.gaps]
+        return Analysis(
+            Sast(tuple(sorted(findings, key=_order)), now.scanned),
+            tuple(sorted(gaps, key=lambda gap: (gap.path, gap.reason))),
+            (*earlier.failures, *fresh.failures),
+        )
+
 
 def _findings(report: Report, targets: Targets, rules: SastRules) -> tuple[CodeFinding, ...]:
     sources: dict[str, Source] = {}

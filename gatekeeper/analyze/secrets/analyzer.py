@@ -41,6 +41,16 @@ class SecretsAnalyzer:
                 gaps.append(Gap(self.kind, "holds so many secrets that not all of them are listed", path))
         return Analysis(secrets, tuple(sorted(gaps, key=lambda gap: gap.path)))
 
+    def merge(self, earlier: Analysis, unchanged: frozenset[str], fresh: Analysis) -> Analysis:
+        """See ``analyze.base.PerFile``."""
+        before: list[Secret] = earlier.value  # type: ignore[assignment]  # what analyze() gave
+        now: list[Secret] = fresh.value  # type: ignore[assignment]  # likewise
+        secrets = [*(secret for secret in before if secret.at.path in unchanged), *now]
+        gaps = [*(gap for gap in earlier.gaps if gap.path in unchanged), *fresh.gaps]
+        return Analysis(
+            sorted(secrets, key=lambda secret: secret.at.path), tuple(sorted(gaps, key=lambda gap: gap.path))
+        )
+
     def _items(self, context: Context, gaps: list[Gap]) -> Iterator[Item]:
         for entry in context.tree.entries:
             try:

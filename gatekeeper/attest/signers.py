@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePrivateKey
@@ -14,9 +15,11 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from gatekeeper.crypto import public_keys
 from gatekeeper.errors import UsageError
-from gatekeeper.formats.bundle import Bundle
+from gatekeeper.formats.bundle import Bundle, FileBundle
 from gatekeeper.formats.dsse import Envelope, pre_authentication_encoding
 from gatekeeper.formats.statement import PAYLOAD_TYPE, Statement
+
+PrivateKey: TypeAlias = EllipticCurvePrivateKey | Ed25519PrivateKey
 
 
 class Signer(Protocol):
@@ -26,23 +29,32 @@ class Signer(Protocol):
         """The statement in a DSSE envelope in a Sigstore bundle, with what is needed to verify it."""
         ...
 
+    def sign_file(self, data: bytes) -> FileBundle:
+        """The signature of a file's bytes in a Sigstore bundle."""
+        ...
+
 
 class KeySigner:
     """Signs with a private key in memory."""
 
-    def __init__(self, key: EllipticCurvePrivateKey | Ed25519PrivateKey) -> None:
-        self._key = key
+    def __init__(self, key: PrivateKey) -> None:
+        self.key = key
         self._hint = public_keys.hint(key.public_key())
 
     def sign(self, statement: Statement) -> Bundle:
         """ECDSA with SHA-256 in DER for P-256, else Ed25519."""
         payload = statement.encode()
         message = pre_authentication_encoding(PAYLOAD_TYPE, payload)
-        if isinstance(self._key, Ed25519PrivateKey):
-            signature = self._key.sign(message)
-        else:
-            signature = self._key.sign(message, ECDSA(SHA256()))
-        return Bundle(Envelope(PAYLOAD_TYPE, payload, signature), self._hint)
+        return Bundle(Envelope(PAYLOAD_TYPE, payload, self._signature(message)), self._hint)
+
+    def sign_file(self, data: bytes) -> FileBundle:
+        """Like ``sign``, over the bytes themselves."""
+        return FileBundle(sha256(data).digest(), self._signature(data), self._hint)
+
+    def _signature(self, message: bytes) -> bytes:
+        if isinstance(self.key, Ed25519PrivateKey):
+            return self.key.sign(message)
+        return self.key.sign(message, ECDSA(SHA256()))
 
 
 def load_signer(path: Path, password: Callable[[], bytes]) -> KeySigner:

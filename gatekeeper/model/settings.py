@@ -115,7 +115,7 @@ class VerificationKey:
 
     id: Annotated[str, "keyid of the signature"]
     file: Annotated[str, "PEM file of the public key"]
-    algorithm: Annotated[str, "ES256, ES384, ES512, RS256, PS256 or EdDSA"]
+    algorithm: Annotated[str, "ES256 or EdDSA: the only one that counts"]
     not_after: Annotated[str, "Last day on which its signatures count, YYYY-MM-DD; empty: no end"] = ""
 
 

@@ -6,7 +6,11 @@ import click
 
 from gatekeeper.cli import LazyGroup
 
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "build": "Pack policies into an archive in OPA's bundle format.",
+    "sign": "Sign an archive of policies.",
+    "verify": "Prove who signed an archive of policies.",
+}
 
 
 @click.group("policy", cls=LazyGroup, commands_of=COMMANDS, package=__name__)

@@ -7,6 +7,7 @@ import click
 from gatekeeper.cli import LazyGroup
 
 COMMANDS: dict[str, str] = {
+    "eval": "Evaluate one rule, and tell why it gives what it gives.",
     "build": "Pack policies into an archive in OPA's bundle format.",
     "sign": "Sign an archive of policies.",
     "verify": "Prove who signed an archive of policies.",

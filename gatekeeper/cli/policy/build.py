@@ -9,7 +9,6 @@ import click
 from gatekeeper.errors import UsageError
 from gatekeeper.report.printable import printable
 
-
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 

@@ -1,0 +1,52 @@
+"""gatekeeper policy eval."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from gatekeeper.cli.terminal import StatusLine, write_out
+from gatekeeper.errors import UsageError
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command("eval")
+@click.argument("rule")
+@click.option("--path", type=click.Path(path_type=Path), help="Folder or file to collect evidence from.")
+@click.option("--evidence", type=FILE, help="Evidence as `gatekeeper collect` prints it.")
+@click.option("--explain", "steps", is_flag=True, help="How many candidates each expression leaves, and the nearest.")
+@click.option(
+    "--policies", type=click.Path(path_type=Path, file_okay=False), multiple=True, help="Folder of more rules."
+)
+@click.option("--settings", type=FILE, help="The organisation's settings.")
+@click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(
+    rule: str,
+    path: Path | None,
+    evidence: Path | None,
+    steps: bool,
+    policies: tuple[Path, ...],
+    settings: Path | None,
+    output: str,
+) -> None:
+    """Evaluate RULE (its id) alone, and tell why it gives what it gives."""
+    if path is not None and evidence is None:
+        from gatekeeper.roads.explaining import explain_on_folder
+
+        status = StatusLine(quiet=False)
+        try:
+            explanation = explain_on_folder(rule, policies, path, settings, steps, status)
+        finally:
+            status.clear()
+    elif evidence is not None and path is None:
+        from gatekeeper.roads.explaining import explain_on_evidence
+
+        explanation = explain_on_evidence(rule, policies, evidence, settings, steps)
+    else:
+        raise UsageError("on what is the rule to be evaluated?", hint="--path DIR or --evidence FILE")
+    from gatekeeper.report.explanation import as_json, as_text
+
+    write_out((as_json if output == "json" else as_text)(explanation))
+    raise SystemExit(4 if explanation.error else 0)

@@ -1,0 +1,1 @@
+"""Why a rule gives what it gives: expression by expression."""

@@ -82,12 +82,12 @@ def test_an_expression_that_aborts(pool: Pool, tmp_path: Path) -> None:
 def test_statements_in_any_order_and_of_every_kind(pool: Pool, tmp_path: Path) -> None:
     body = """\
 deny contains finding if {
+	some i
 	finding := {
 		"message": concat(", ", names), # a comment ] with brackets
 		"subject": object.manifest.images[i],
 		"at": object.at,
 	}
-	some i
 	object.manifest.images[i] == "x"
 	every image in object.manifest.images { image != "" }
 	not object.name == "other" with input.helm as []

@@ -83,11 +83,6 @@ def test_statements_in_any_order_and_of_every_kind(pool: Pool, tmp_path: Path) -
     body = """\
 deny contains finding if {
 	some i
-	finding := {
-		"message": concat(", ", names), # a comment ] with brackets
-		"subject": object.manifest.images[i],
-		"at": object.at,
-	}
 	object.manifest.images[i] == "x"
 	every image in object.manifest.images { image != "" }
 	not object.name == "other" with input.helm as []
@@ -96,6 +91,11 @@ deny contains finding if {
 	index < 5
 	object.kind in {"Pod", `Job`}
 	"Pod" == object.kind
+	finding := {
+		"message": concat(", ", names), # a comment ] with brackets
+		"subject": object.manifest.images[i],
+		"at": object.at,
+	}
 }
 """
     explanation = explained(pool, tmp_path, body, [pod("a", ["x", "y"])])

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from gatekeeper.decide import effective, outlook
 from gatekeeper.decide import waivers as waiving
-from gatekeeper.decide.fingerprints import fingerprints
+from gatekeeper.decide.judging import Docket, Outcome
 from gatekeeper.model.decision import Ruling, Verdict
-from gatekeeper.model.finding import (
-    Effect,
-    Failure,
-    Finding,
-    FindingStatus,
-    JudgedFinding,
-    Rule,
-    Severity,
-    Stage,
-    Waiver,
-)
+from gatekeeper.model.finding import Effect, Failure, Finding, JudgedFinding, KnownFinding, Rule, Stage, Waiver
 from gatekeeper.model.place import Location
 from gatekeeper.model.settings import Settings
+
+_EFFECTS = tuple(Effect)  # the worst first
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +37,29 @@ def decide(
     settings: Settings,
     stage: Stage,
     clock: datetime.datetime,
+    baseline: Sequence[KnownFinding] = (),
+    base: Sequence[KnownFinding] = (),
 ) -> Decided:
-    """Judge each finding by severity and waivers, and add up.
+    """Judge each finding by severity, waivers, what was there before, settings and dates, and add up.
 
     ERROR where something failed or a finding of severity ``error`` stands; FAIL where a finding reaches
     ``settings.gate.fail_on``; WARN where milder ones stand; else PASS. ``clock`` is aware of its time zone.
+    ``baseline`` and ``base`` (what stands in the base of the change) are matched by fingerprint and count.
     """
     today = clock.astimezone(datetime.UTC).date()
-    findings = sorted(findings, key=_order)
-    names = fingerprints(findings)
-    judged = [_judge(*pair, rules, waivers, settings, today) for pair in zip(findings, names, strict=True)]
-    judged.sort(key=lambda finding: finding.effect is Effect.NONE)
-    used = {finding.waiver for finding in judged if finding.waiver}
+    over = Counter(finding.rule for finding in findings if effective.ended(rules[finding.rule], today))
+    docket = Docket(
+        sorted((finding for finding in findings if finding.rule not in over), key=_order),
+        rules=rules,
+        waivers=waivers,
+        settings=settings,
+        stage=stage,
+        baseline=baseline,
+        base=base,
+    )
+    outcomes = docket.on(today)
+    judged = sorted(_judged(docket, outcomes), key=lambda finding: _EFFECTS.index(finding.effect))
+    used = {outcome.waiver for outcome in outcomes}
     effects = [finding.effect for finding in judged]
     ruling = Ruling(
         verdict=_verdict(effects, failures),
@@ -66,46 +71,38 @@ def decide(
     return Decided(
         ruling,
         tuple(judged),
-        tuple(waiver for waiver in waivers if waiver in used or waiving.expired(waiver, today)),
-        _announcements(waivers, used, settings, today),
+        tuple(waiver for n, waiver in enumerate(waivers) if n in used or waiving.expired(waiver, today)),
+        (
+            *outlook.announcements(docket, today, settings.waivers.announce_days),
+            *outlook.starting_to_fail(docket, today),
+            *docket.overruled(),
+            *(
+                f"{rule} ended on {rules[rule].until}: {over[rule]} of its findings do not count"
+                for rule in sorted(over)
+            ),
+        ),
     )
 
 
-def _judge(
-    finding: Finding,
-    name: str,
-    rules: Mapping[str, Rule],
-    waivers: Sequence[Waiver],
-    settings: Settings,
-    today: datetime.date,
-) -> JudgedFinding:
-    waiver = waiving.matching(waivers, finding, name, today)
-    status = FindingStatus.NEW
-    if waiver is not None:
-        status = FindingStatus.EXPIRED if waiving.expired(waiver, today) else FindingStatus.WAIVED
-    rule = rules[finding.rule]
-    return JudgedFinding(
-        rule=finding.rule,
-        title=rule.title,
-        severity=finding.severity,
-        effect=_effect(finding.severity, status, settings.gate.fail_on),
-        status=status,
-        message=finding.message,
-        subject=finding.subject,
-        remediation=finding.remediation or rule.remediation,
-        fingerprint=name,
-        at=finding.at,
-        location=Location(finding.at.path),
-        waiver=waiver,
-    )
-
-
-def _effect(severity: Severity, status: FindingStatus, fail_on: Severity) -> Effect:
-    if status is FindingStatus.WAIVED:
-        return Effect.NONE
-    if severity is Severity.ERROR:
-        return Effect.ERROR
-    return Effect.FAIL if severity.rank <= fail_on.rank else Effect.WARN
+def _judged(docket: Docket, outcomes: Sequence[Outcome]) -> list[JudgedFinding]:
+    return [
+        JudgedFinding(
+            rule=case.finding.rule,
+            title=case.rule.title,
+            severity=case.finding.severity,
+            effect=outcome.effect,
+            status=outcome.status,
+            message=case.finding.message,
+            subject=case.finding.subject,
+            remediation=case.finding.remediation or case.rule.remediation,
+            fingerprint=case.fingerprint,
+            at=case.finding.at,
+            location=Location(case.finding.at.path),
+            waiver=None if outcome.waiver is None else docket.waivers[outcome.waiver],
+            note=outcome.note,
+        )
+        for case, outcome in zip(docket.cases, outcomes, strict=True)
+    ]
 
 
 def _verdict(effects: Sequence[Effect], failures: Sequence[Failure]) -> Verdict:
@@ -119,23 +116,6 @@ def _verdict(effects: Sequence[Effect], failures: Sequence[Failure]) -> Verdict:
 def _order(finding: Finding) -> tuple[object, ...]:
     keys = tuple((isinstance(key, str), str(key).zfill(9) if isinstance(key, int) else key) for key in finding.at.keys)
     span = finding.at.span
-    place = (finding.at.path, finding.at.document, (span.line, span.column) if span else (0, 0), keys)
-    return (finding.severity.rank, finding.rule, *place, finding.subject, finding.message)
-
-
-def _announcements(
-    waivers: Sequence[Waiver], used: set[Waiver], settings: Settings, today: datetime.date
-) -> tuple[str, ...]:
-    notes = []
-    for waiver in waivers:
-        last = waiving.expiry(waiver)
-        what = f"the waiver of {waiver.owner} for {waiver.rule} ({waiver.origin})"
-        if last is None:
-            notes.append(f"{what} has no valid date ({waiver.expires!r}): it counts as expired")
-        elif today > last:
-            notes.append(f"{what} expired on {waiver.expires}")
-        elif (last - today).days <= settings.waivers.announce_days:
-            notes.append(f"{what} expires on {waiver.expires}, in {(last - today).days} days")
-        elif waiver not in used:
-            notes.append(f"{what} matches nothing: it can go")
-    return tuple(notes)
+    where = (span.line, span.column, span.end_line, span.end_column) if span else (0, 0, 0, 0)
+    place = (finding.at.path, finding.at.document, where, keys)
+    return (finding.severity.rank, finding.rule, *place, finding.subject, finding.message, finding.remediation)

@@ -7,8 +7,19 @@ from enum import StrEnum
 from typing import Annotated
 
 from gatekeeper.model.coverage import Coverage
-from gatekeeper.model.finding import Failure, JudgedFinding, Stage, Waiver
+from gatekeeper.model.finding import (
+    Effect,
+    Failure,
+    FindingStatus,
+    JudgedFinding,
+    KnownFinding,
+    Severity,
+    Stage,
+    Waiver,
+)
 from gatekeeper.model.json import Json
+from gatekeeper.model.place import Place
+from gatekeeper.model.settings import Settings
 
 SCHEMA_VERSION = 1
 
@@ -39,14 +50,27 @@ class Ruling:
 
 
 @dataclass(frozen=True, slots=True)
+class UsedEngine:
+    """An engine, and what it evaluated."""
+
+    name: Annotated[str, "Name of the engine"]
+    version: Annotated[str, "Version of the engine"]
+    rules: Annotated[tuple[str, ...], "Ids of the rules that it evaluated, sorted"] = ()
+    served: Annotated[bool, "Whether it is a server of the organisation, which has its own policies"] = False
+    revision: Annotated[str, "Revision of the policies that the server says it has"] = ""
+    digest: Annotated[str, "sha256:hex over the texts of the server's policies; empty: unknown"] = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PolicySet:
     """Which policies judged."""
 
     digest: Annotated[str, "sha256:hex over all policy files and data"]
     revision: Annotated[str, "Version of the shipped library and of each folder that was added"]
-    engine: Annotated[str, "Name of the engine"]
-    engine_version: Annotated[str, "Version of the engine"]
+    engine: Annotated[str, "Name of the engine; of several, joined by ' and '"]
+    engine_version: Annotated[str, "Version of the engine; of several, joined by ' and '"]
     rules: Annotated[tuple[str, ...], "Ids of the rules that ran, sorted"]
+    engines: Annotated[tuple[UsedEngine, ...], "The engines that ran, that of the shipped library first"] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +81,7 @@ class Source:
     commit: Annotated[str, "Commit of HEAD, empty outside git"] = ""
     clean: Annotated[bool | None, "Whether the inspected files are those of the commit; null outside git"] = None
     repository: Annotated[str, "URL of the remote 'origin' without credentials: a claim, never verified"] = ""
+    base: Annotated[str, "Commit that a change was compared with, empty where it was judged as a whole"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +119,50 @@ class Decision:
     waivers: Annotated[tuple[Waiver, ...], "Waivers that were used or have expired"] = ()
     tool: Annotated[dict[str, str], "name and version of this program"] = field(default_factory=dict)
     version: Annotated[int, "Version of this document's shape"] = SCHEMA_VERSION
+
+
+RECORD_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a decision rests on besides evidence, policies, stage and clock."""
+
+    settings: Annotated[Settings, "Effective settings"]
+    waivers: Annotated[tuple[Waiver, ...], "All waivers that counted, used or not"] = ()
+    baseline: Annotated[tuple[KnownFinding, ...], "The baseline that counted"] = ()
+    base: Annotated[tuple[KnownFinding, ...], "What stands in the base of the change"] = ()
+    failures: Annotated[tuple[Failure, ...], "What failed before any policy judged"] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedFinding:
+    """A judged finding without text of the source."""
+
+    rule: Annotated[str, "Id of the rule"]
+    severity: Annotated[Severity, "Severity"]
+    effect: Annotated[Effect, "What it does to the verdict"]
+    status: Annotated[FindingStatus, "What was decided about it"]
+    message: Annotated[str, "What is wrong"]
+    subject: Annotated[str, "What it is about"]
+    fingerprint: Annotated[str, "Its fingerprint"]
+    at: Annotated[Place, "Place in the source"]
+    note: Annotated[str, "Why its effect is not what its severity says"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRecord:
+    """A decision as it is kept, to be replayed from evidence and policies alone."""
+
+    decision: Annotated[Ruling, "Verdict, stage and clock"]
+    findings: Annotated[tuple[RecordedFinding, ...], "All findings, the worst first"]
+    failures: Annotated[tuple[Failure, ...], "What kept the gate from deciding"]
+    policies: Annotated[PolicySet, "Which policies judged, in which engine"]
+    evidence: Annotated[dict[str, str], "sha256:hex of the canonical JSON of each kind of evidence"]
+    inputs: Annotated[Inputs, "Settings, waivers, baseline and base that counted"]
+    digests: Annotated[dict[str, str], "sha256:hex of the canonical JSON of settings, waivers, baseline and base"]
+    source: Annotated[Source, "What was inspected"]
+    origins: Annotated[tuple[SettingOrigin, ...], "Settings that differ from their defaults"]
+    artifacts: Annotated[tuple[Artifact, ...], "The artifacts"]
+    tool: Annotated[dict[str, str], "name and version of the program"]
+    version: Annotated[int, "Version of this document's shape"] = RECORD_VERSION

@@ -94,7 +94,7 @@ class Effect(StrEnum):
     ERROR = "error"
     FAIL = "fail"
     WARN = "warn"
-    NONE = "none"  # waived
+    NONE = "none"  # waived, known before, or switched off
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +107,20 @@ class Waiver:
     expires: Annotated[str, "Last day, YYYY-MM-DD; anything else counts as expired"]
     path: Annotated[str, "Glob over the path; * stays inside a segment, ** crosses; empty matches all"] = ""
     subject: Annotated[str, "Glob over the subject; empty matches all"] = ""
-    fingerprint: Annotated[str, "Exactly this finding; empty matches all"] = ""
+    fingerprint: Annotated[str, "One finding of this fingerprint below the path; empty matches all"] = ""
     ticket: Annotated[str, "Reference, may be empty"] = ""
     origin: Annotated[str, "organisation, flag or repository, and the file"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFinding:
+    """Findings that were there before, in a baseline or in the base of a change, as a multiset with counts."""
+
+    rule: Annotated[str, "Id of the rule"]
+    path: Annotated[str, "File that they stood in; they are the same in a renamed one"]
+    subject: Annotated[str, "What they are about"]
+    fingerprint: Annotated[str, "Fingerprint that they are matched by"]
+    count: Annotated[int, "How many, at least 1"] = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +131,12 @@ class JudgedFinding:
     title: Annotated[str, "Title of the rule"]
     severity: Annotated[Severity, "Severity"]
     effect: Annotated[Effect, "What it does to the verdict"]
-    status: Annotated[FindingStatus, "new, waived or expired"]
+    status: Annotated[FindingStatus, "new, baseline, pending, adjusted, waived or expired"]
     message: Annotated[str, "What is wrong"]
     subject: Annotated[str, "What it is about"]
     remediation: Annotated[str, "How to mend it"]
-    fingerprint: Annotated[str, "Name that survives moved lines: rule, subject, file, keys, ordinal"]
+    fingerprint: Annotated[str, "Rule, subject and names of keys: survives moved lines; others may have the same"]
     at: Annotated[Place, "Place in the source as a path of keys"]
     location: Annotated[Location, "The same as people see it"]
     waiver: Annotated[Waiver | None, "The waiver that matched, expired or not"] = None
+    note: Annotated[str, "Why its effect is not what its severity says: until when, or who says so and why"] = ""

@@ -6,17 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from gatekeeper.model.decision import Decision
+from gatekeeper.model.decision import Decision, Inputs
 from gatekeeper.model.finding import Rule
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an output may show: the decision, the rules by id, whether colours are welcome."""
+    """What an output may show: the decision, the rules by id, whether colours are welcome, what it rests on."""
 
     decision: Decision
     rules: Mapping[str, Rule]
     colour: bool = False
+    inputs: Inputs | None = None
 
 
 class Output(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from urllib.parse import quote
 
@@ -27,7 +28,7 @@ SECURITY_SEVERITY = {
 
 
 class SarifOutput:
-    """One run; waived findings are results with a suppression, failures are notifications."""
+    """One run; findings that do not count are results with a suppression, failures are notifications."""
 
     name = "sarif"
 
@@ -47,7 +48,7 @@ class SarifOutput:
                 }
             },
             "columnKind": "unicodeCodePoints",
-            "results": [_result(finding, index) for finding in findings],
+            "results": _results(findings, index),
             "invocations": [_invocation(decision)],
             "properties": {"verdict": decision.decision.verdict, "stage": decision.decision.stage},
         }
@@ -88,21 +89,38 @@ def _rule(rule: Rule, severity: Severity) -> JsonObject:
     return descriptor
 
 
-def _result(finding: JudgedFinding, index: dict[str, int]) -> JsonObject:
+def _results(findings: Sequence[JudgedFinding], index: dict[str, int]) -> list[JsonObject]:
+    """A result each; of findings with one fingerprint in one file each has its ordinal behind it."""
+    seen: Counter[tuple[str, str]] = Counter()
+    results = []
+    for finding in findings:
+        name = finding.fingerprint, finding.at.path
+        seen[name] += 1
+        results.append(_result(finding, index, seen[name]))
+    return results
+
+
+def _result(finding: JudgedFinding, index: dict[str, int], ordinal: int) -> JsonObject:
     result: JsonObject = {
         "ruleId": finding.rule,
         "ruleIndex": index[finding.rule],
         "level": LEVELS[finding.effect],
         "message": {"text": f"{finding.subject}: {finding.message}"},
         "locations": [_location(finding.location)],
-        "partialFingerprints": {"primaryLocationLineHash": f"{finding.fingerprint}:1"},
+        "partialFingerprints": {"primaryLocationLineHash": f"{finding.fingerprint}:{ordinal}"},
         "properties": {"severity": finding.severity, "status": finding.status, "subject": finding.subject},
     }
-    if finding.status is FindingStatus.WAIVED and finding.waiver is not None:
-        waiver = finding.waiver
-        justification = f"{waiver.reason} ({waiver.owner}, until {waiver.expires})"
-        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": justification}]
+    if finding.note:
+        result["properties"]["note"] = finding.note
+    if finding.effect is Effect.NONE:
+        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": _justification(finding)}]
     return result
+
+
+def _justification(finding: JudgedFinding) -> str:
+    if finding.status is FindingStatus.WAIVED and finding.waiver is not None:
+        return f"{finding.waiver.reason} ({finding.waiver.owner}, until {finding.waiver.expires})"
+    return finding.note
 
 
 def _location(location: Location) -> JsonObject:

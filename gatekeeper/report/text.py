@@ -35,7 +35,7 @@ class TextOutput:
         lines = [_title(decision), *overview(decision.coverage), ""]
         lines += _failures(decision, paint)
         lines += _findings(decision, paint)
-        lines += _waivers(decision)
+        lines += _exempt(decision)
         lines += _notes(decision)
         lines.append(_verdict(decision, paint))
         return "\n".join(lines) + "\n"
@@ -106,6 +106,8 @@ def _place(finding: JudgedFinding, paint: Paint) -> Iterator[str]:
         parts.append(printable(finding.subject))
     if finding.status is FindingStatus.EXPIRED and finding.waiver is not None:
         parts.append(f"(its waiver expired: {printable(finding.waiver.expires)})")
+    if finding.note:
+        parts.append(f"({printable(finding.note)})")
     yield f"  {' '.join(parts)}"
 
 
@@ -121,12 +123,16 @@ def _line(location: Location, paint: Paint) -> Iterator[str]:
     yield paint.dim(f"    {location.span.line:>5} | {'...' if far else ''}{shown}")
 
 
-def _waivers(decision: Decision) -> Iterator[str]:
+def _exempt(decision: Decision) -> Iterator[str]:
     waived = sum(finding.status is FindingStatus.WAIVED for finding in decision.findings)
     expired = sum(finding.status is FindingStatus.EXPIRED for finding in decision.findings)
     if waived:
         used = len({f.waiver for f in decision.findings if f.status is FindingStatus.WAIVED})
         yield f"waived: {_count(waived, 'finding')} by {_count(used, 'waiver')}"
+    if known := sum(finding.status is FindingStatus.BASELINE for finding in decision.findings):
+        yield f"there before: {_count(known, 'finding')} of the baseline or the base, which {_do(known)} not count"
+    if off := sum(f.status is FindingStatus.ADJUSTED and f.effect is Effect.NONE for f in decision.findings):
+        yield f"switched off by the settings: {_count(off, 'finding')}"
     if expired:
         yield f"waivers have expired: {_count(expired, 'finding')} that they covered count again"
 
@@ -165,3 +171,7 @@ def _explain(findings: Sequence[JudgedFinding]) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _do(number: int) -> str:
+    return "does" if number == 1 else "do"

@@ -14,7 +14,7 @@ OF_ONE_RULE = 3
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Shown findings of one rule and severity, and how many of them are not shown."""
+    """Shown findings of one rule, severity and effect, and how many of them are not shown."""
 
     findings: tuple[JudgedFinding, ...]
     hidden: int
@@ -33,7 +33,7 @@ def select(findings: Sequence[JudgedFinding]) -> Selection:
 
     The worst ten, but at most three of the same rule before others had their turn: forty images without a digest are
     one problem to mend, and must not hide nine others. What room is left goes to the rest, the worst first. Findings
-    of the same rule and severity stand together, since they share their mend.
+    of the same rule, severity and effect stand together, since they share their mend.
     """
     seen: Counter[str] = Counter()
     first: list[int] = []
@@ -42,16 +42,16 @@ def select(findings: Sequence[JudgedFinding]) -> Selection:
         seen[finding.rule] += 1
         (first if seen[finding.rule] <= OF_ONE_RULE else later).append(number)
     chosen = sorted((first + later)[:SHOWN])
-    groups: dict[tuple[str, str], list[JudgedFinding]] = {}
+    groups: dict[tuple[str, str, str], list[JudgedFinding]] = {}
     for number in chosen:
         groups.setdefault(_key(findings[number]), []).append(findings[number])
     hidden = Counter(_key(finding) for finding in findings)
     shown = tuple(Group(tuple(group), hidden.pop(key) - len(group)) for key, group in groups.items())
     rest: Counter[str] = Counter()
-    for (rule, _), count in hidden.items():
+    for (rule, *_), count in hidden.items():
         rest[rule] += count
     return Selection(shown, rest)
 
 
-def _key(finding: JudgedFinding) -> tuple[str, str]:
-    return finding.rule, finding.severity
+def _key(finding: JudgedFinding) -> tuple[str, str, str]:
+    return finding.rule, finding.severity, finding.effect

@@ -53,24 +53,34 @@ def read_toml(path: Path, name: str) -> JsonObject:
     Raises:
         SettingsError: it is missing, a link, too large or no TOML; the message holds the line.
     """
-    return _parse(_read(path, name), name)
+    return parse_toml(read_regular(path, name), name)
 
 
-def _read(path: Path, name: str) -> bytes:
+def read_regular(path: Path, name: str, limit: int = MAX_BYTES) -> bytes:
+    """The bytes of a file that may belong to the inspected repository; ``name`` is what messages call it.
+
+    Raises:
+        SettingsError: it is missing, a link, no regular file, or has more than ``limit`` bytes.
+    """
     try:
         # Neither a link nor a pipe: both could lead anywhere, and for ever.
         number = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with open(number, "rb") as file:
-            data = file.read(MAX_BYTES + 1) if stat.S_ISREG(os.fstat(number).st_mode) else None
+            data = file.read(limit + 1) if stat.S_ISREG(os.fstat(number).st_mode) else None
     except OSError as error:
         hint = "" if isinstance(error, FileNotFoundError) else "it must be a regular file, not a link"
         raise SettingsError(f"{name}: {error.strerror}", hint=hint) from error
-    if data is None or len(data) > MAX_BYTES:
-        raise SettingsError(f"{name}: not a regular file of at most {MAX_BYTES} bytes")
+    if data is None or len(data) > limit:
+        raise SettingsError(f"{name}: not a regular file of at most {limit} bytes")
     return data
 
 
-def _parse(data: bytes, name: str) -> JsonObject:
+def parse_toml(data: bytes, name: str) -> JsonObject:
+    """The document in the bytes of a file, which messages call ``name``; dates are text in ISO 8601.
+
+    Raises:
+        SettingsError: it is no TOML; the message holds the line.
+    """
     try:
         document: JsonObject = toml.load(data)
     except UnreadableInput as error:
@@ -84,13 +94,13 @@ def _tool_table(project: Path) -> JsonObject | None:
         return None
     # Whether it can be read at all is the collector's business; here only our own table counts.
     try:
-        data = _read(project, "pyproject.toml")
+        data = read_regular(project, "pyproject.toml")
     except SettingsError:
         return None
     if b"gatekeeper" not in data:
         return None
     try:
-        document = _parse(data, "pyproject.toml")
+        document = parse_toml(data, "pyproject.toml")
     except SettingsError:
         if b"tool.gatekeeper" in data:
             raise

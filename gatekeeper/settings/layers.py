@@ -25,8 +25,12 @@ STRENGTH = (ORGANISATION, FLAG, REPOSITORY)
 # Rules about what the gate itself could not see: a repository must not blind it and then say that all is well.
 GATES_OWN = "GK-GATE-"
 
-# Lists that layers add to instead of replacing one another's.
-ADDITIVE = frozenset({"paths.exclude", "paths.include"})
+# Who evaluates policies, and which are accepted: the inspected repository has no say in that.
+NOT_THE_REPOSITORYS = "policy."
+
+# Lists that layers add to instead of replacing one another's: the strongest layer's items come first.
+ADDITIVE = frozenset({"paths.exclude", "paths.include", "adjust"})
+SIGNED = ("paths.exclude", "adjust")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,8 @@ def combine(layers: Sequence[Layer]) -> Layered:
                 notes.append(
                     f"{layer.name} sets {key}: ignored, for only the organisation may soften the gate's own rules"
                 )
+            elif layer.origin == REPOSITORY and key.startswith(NOT_THE_REPOSITORYS):
+                notes.append(f"{layer.name} sets {key}: ignored, for only the organisation says who judges, and how")
             elif layer.origin == REPOSITORY and _covered(key, locks):
                 notes.append(f"{layer.name} sets {key}, which the organisation locks: ignored")
             elif key in ADDITIVE and key in values:
@@ -91,6 +97,9 @@ def combine(layers: Sequence[Layer]) -> Layered:
     for rule, setting in settings.rules.items():
         if setting.off and not setting.reason.strip():
             raise SettingsError(f"rules.{rule} switches the rule off without a reason", hint='add reason = "..."')
+    for adjustment in settings.adjust:
+        if not adjustment.reason.strip():
+            raise SettingsError(f"adjust ({adjustment.by}) has an entry without a reason", hint='add reason = "..."')
     return Layered(
         settings,
         tuple(SettingOrigin(key, values[key], origins[key]) for key in sorted(values)),
@@ -100,10 +109,11 @@ def combine(layers: Sequence[Layer]) -> Layered:
 
 
 def _signed(layer: Layer) -> dict[str, Json]:
-    """The values of a layer; who leaves paths out is remembered with each of them."""
+    """The values of a layer; who leaves paths out, or adjusts what findings do, is remembered with each entry."""
     values = dict(layer.values)
-    if "paths.exclude" in values:
-        values["paths.exclude"] = [{**exclusion, "by": layer.origin} for exclusion in values["paths.exclude"]]
+    for key in SIGNED:
+        if key in values:
+            values[key] = [{**entry, "by": layer.origin} for entry in values[key]]
     return values
 
 
@@ -114,13 +124,20 @@ def _covered(key: str, locks: Sequence[str]) -> bool:
 def _nest(values: Mapping[str, Json]) -> Json:
     root: dict[str, Any] = {}
     for key, value in values.items():
-        # Ids of rules hold no dots, so that a key has at most three parts.
-        *tables, last = key.split(".")
+        tables, last = _tables(key)
         target = root
         for table in tables:
             target = target.setdefault(table, {})
         target[last] = value
     return root
+
+
+def _tables(key: str) -> tuple[list[str], str]:
+    """The tables of a dotted key, and its last part. Ids of rules may hold dots; their settings are no tables."""
+    *tables, last = key.split(".")
+    if tables[:1] == ["rules"]:
+        tables = ["rules", ".".join(tables[1:])]
+    return tables, last
 
 
 def _flatten(cls: Any, document: Json, prefix: str, where: str) -> Iterator[tuple[str, Json]]:
@@ -139,8 +156,12 @@ def _flatten(cls: Any, document: Json, prefix: str, where: str) -> Iterator[tupl
             if not isinstance(value, Mapping):
                 raise SettingsError(f"{where}: {prefix}{key} must be a table")
             for name, item in value.items():
-                if "." in name:
-                    raise SettingsError(f"{where}: {prefix}{key}: {name!r} is not the id of a rule")
+                if isinstance(item, Mapping) and any(isinstance(inner, Mapping) for inner in item.values()):
+                    inner = next(inner for inner, value in item.items() if isinstance(value, Mapping))
+                    raise SettingsError(
+                        f"{where}: unknown setting {prefix}{key}.{name}.{inner}",
+                        hint=f'an id with dots stands in quotes: [{prefix}{key}."{name}.{inner}"]',
+                    )
                 yield from _flatten(get_args(hint_type)[1], item, f"{prefix}{key}.{name}.", where)
         else:
             yield f"{prefix}{key}", _checked(hint_type, value, f"{where}: {prefix}{key}")

@@ -1,47 +1,18 @@
 from __future__ import annotations
 
-import dataclasses
 import datetime
+import random
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from gatekeeper.decide.deciding import Decided, decide
-from gatekeeper.decide.fingerprints import fingerprints
+from gatekeeper.decide.fingerprints import fingerprint
+from gatekeeper.decide.known import known_findings
 from gatekeeper.model.decision import Verdict
-from gatekeeper.model.finding import Effect, Failure, Finding, FindingStatus, Rule, Severity, Stage, Waiver
-from gatekeeper.model.place import Place, Span
-from gatekeeper.model.settings import GateSettings, Settings
-
-NOON = datetime.datetime(2026, 11, 21, 12, tzinfo=datetime.UTC)
-RULE = Rule("GK-X-001", "gatekeeper.rules.x", "x.rego", "Title", "Why", Severity.HIGH, "Mend it", (Stage.CHANGE,))
-
-
-def finding(severity: Severity = Severity.HIGH, path: str = "a/b.tf", subject: str = "aws_x.y") -> Finding:
-    return Finding("GK-X-001", severity, "It is wrong", subject, Place(path, 0, ("resource", 0, "acl")))
-
-
-def waiver(expires: str = "2026-12-31", **match: str) -> Waiver:
-    return Waiver("GK-X-*", "the team", "a reason", expires, **(match or {"path": "a/**"}))
-
-
-def decided(
-    *findings: Finding,
-    failures: Sequence[Failure] = (),
-    waivers: Sequence[Waiver] = (),
-    fail_on: Severity = Severity.MEDIUM,
-    clock: datetime.datetime = NOON,
-) -> Decided:
-    settings = Settings(gate=GateSettings(fail_on))
-    return decide(
-        findings,
-        failures,
-        rules={"GK-X-001": RULE},
-        waivers=waivers,
-        settings=settings,
-        stage=Stage.CHANGE,
-        clock=clock,
-    )
+from gatekeeper.model.finding import Effect, Failure, Finding, FindingStatus, Severity, Waiver
+from tests.decide.cases import decided, finding, rule, waiver
 
 
 @pytest.mark.parametrize(
@@ -78,8 +49,9 @@ def test_the_worst_come_first_and_waived_ones_last() -> None:
         ({"path": "a/*.tf", "subject": "aws_x.*"}, True),
         ({"path": "a/*.tf", "subject": "aws_z.*"}, False),
         ({"path": "*"}, False),
-        ({"fingerprint": fingerprints([finding()])[0]}, True),
-        ({"fingerprint": "0" * 32}, False),
+        ({"path": "a/*", "fingerprint": fingerprint(finding())}, True),
+        ({"path": "a/*", "fingerprint": "0" * 32}, False),
+        ({"path": "b/*", "fingerprint": fingerprint(finding())}, False),
     ],
 )
 def test_a_waiver_covers_what_it_matches(match: dict[str, str], covered: bool) -> None:
@@ -111,8 +83,9 @@ def test_a_waiver_in_force_outweighs_an_expired_one() -> None:
 
 
 def test_a_waiver_about_to_expire_is_announced() -> None:
-    [note] = decided(finding(), waivers=[waiver("2026-11-28")]).notes
-    assert "expires on 2026-11-28, in 7 days" in note
+    soon, ahead = decided(finding(), waivers=[waiver("2026-11-28")]).notes
+    assert "expires on 2026-11-28, in 7 days" in soon
+    assert ahead == "in 8 days (2026-11-29) 1 finding will start to fail"
 
 
 def test_a_waiver_that_matches_nothing_is_told() -> None:
@@ -125,22 +98,89 @@ def test_the_same_arguments_give_the_same_decision() -> None:
     assert decided(*findings) == decided(*reversed(findings))
 
 
-def test_a_fingerprint_survives_moved_lines_and_neighbours() -> None:
-    there = Finding("R", Severity.LOW, "m", "s", Place("a", 0, ("x", 3, "y"), Span(9, 1, 9, 2)))
-    moved = Finding("R", Severity.HIGH, "other words", "s", Place("a", 0, ("x", 4, "y"), Span(12, 1, 12, 2)))
-    other = Finding("R", Severity.LOW, "m", "t", Place("a", 0, ("x", 3, "y")))
-    assert fingerprints([there]) == fingerprints([moved]) != fingerprints([other])
+def test_a_waiver_with_a_fingerprint_is_for_one_of_the_findings_that_have_it() -> None:
+    exactly = waiver(path="a/*", fingerprint=fingerprint(finding()))
+    alike = finding(), finding(message="It is also wrong")
+    assert [one.status for one in decided(*alike, waivers=[exactly]).findings] == ["new", "waived"]
+    assert [one.status for one in decided(*alike, waivers=[exactly, exactly]).findings] == ["waived", "waived"]
 
 
-def test_a_fingerprint_means_one_finding() -> None:
-    names = fingerprints([finding(), finding(subject="else"), finding()])
-    assert len(set(names)) == 3
-    assert names[0] == fingerprints([finding()])[0]
+def test_an_expired_waiver_of_one_finding_does_not_use_up_one_in_force() -> None:
+    name = fingerprint(finding())
+    both = [waiver("2026-01-01", path="a/*", fingerprint=name), waiver(path="a/*", fingerprint=name)]
+    assert [one.status for one in decided(finding(), waivers=both).findings] == ["waived"]
 
 
-def test_a_waiver_of_one_finding_leaves_the_next_that_looks_the_same() -> None:
-    first, second = finding(), dataclasses.replace(finding(), message="It is also wrong")
-    [name] = fingerprints([first])
-    assert [one.status for one in decided(first, waivers=[waiver(fingerprint=name)]).findings] == ["waived"]
-    statuses = [one.status for one in decided(first, second, waivers=[waiver(fingerprint=name)]).findings]
-    assert sorted(statuses) == ["new", "waived"]
+def test_what_the_baseline_excuses_leaves_its_waiver_to_the_next() -> None:
+    exactly = waiver(path="a/*", fingerprint=fingerprint(finding()))
+    alike = finding(), finding(message="It is also wrong")
+    result = decided(*alike, waivers=[exactly], baseline=known_findings(alike[:1], {"GK-X-001": rule()}))
+    assert sorted(one.status for one in result.findings) == ["baseline", "waived"]
+    assert result.ruling.verdict is Verdict.PASS
+
+
+FINDINGS = st.lists(
+    st.builds(
+        finding,
+        severity=st.sampled_from(Severity),
+        path=st.sampled_from(["a/b.tf", "c.tf"]),
+        subject=st.sampled_from(["x", "y"]),
+        message=st.sampled_from(["one", "two"]),
+        rule=st.sampled_from(["GK-X-001", "GK-GATE-001"]),
+    ),
+    max_size=8,
+)
+WAIVERS = st.lists(
+    st.builds(
+        waiver,
+        expires=st.sampled_from(["2026-01-01", "2026-12-31", "never"]),
+        rule=st.sampled_from(["GK-X-001", "GK-*"]),
+        path=st.sampled_from(["a/*", "**"]),
+        subject=st.sampled_from(["", "x"]),
+        fingerprint=st.sampled_from(["", fingerprint(finding(subject="x"))]),
+    ),
+    max_size=3,
+)
+RULES = {name: rule(name) for name in ("GK-X-001", "GK-GATE-001")}
+BAD = (Effect.NONE, Effect.WARN, Effect.FAIL, Effect.ERROR)
+
+
+def rejecting(result: object) -> list[int]:
+    """How many findings have each effect or a worse one, the worst first."""
+    effects = [BAD.index(one.effect) for one in result.findings]  # type: ignore[attr-defined]  # Decided
+    return [sum(effect >= least for effect in effects) for least in (3, 2, 1)]
+
+
+@given(FINDINGS, WAIVERS, st.integers(0, 2))
+def test_a_waiver_never_worsens(findings: Sequence[Finding], waivers: Sequence[Waiver], dropped: int) -> None:
+    fewer = [one for number, one in enumerate(waivers) if number != dropped]
+    with_all, without = rejecting(decided(*findings, waivers=waivers)), rejecting(decided(*findings, waivers=fewer))
+    assert all(a <= b for a, b in zip(with_all, without, strict=True))
+
+
+@given(FINDINGS, FINDINGS, FINDINGS)
+def test_what_was_there_before_never_hides_more_than_its_count(
+    findings: Sequence[Finding], baseline: Sequence[Finding], base: Sequence[Finding]
+) -> None:
+    result = decided(
+        *findings, baseline=known_findings(baseline, RULES), base=known_findings(base, RULES), rules=[*RULES.values()]
+    )
+    hidden = [one for one in result.findings if one.status is FindingStatus.BASELINE]
+    for name in {one.fingerprint for one in hidden}:
+        counts = [
+            sum(fingerprint(one) == name for one in there if one.severity is not Severity.ERROR)
+            for there in (baseline, base)
+        ]
+        assert sum(one.fingerprint == name for one in hidden) <= max(counts)
+    assert not any(one.severity is Severity.ERROR or one.rule.startswith("GK-GATE") for one in hidden)
+
+
+@given(FINDINGS, WAIVERS, FINDINGS, st.randoms())
+def test_order_does_not_count(
+    findings: Sequence[Finding], waivers: Sequence[Waiver], baseline: Sequence[Finding], chance: random.Random
+) -> None:
+    known = list(known_findings(baseline, RULES))
+    shuffled, entries = list(findings), list(known)
+    chance.shuffle(shuffled)
+    chance.shuffle(entries)
+    assert decided(*findings, waivers=waivers, baseline=known) == decided(*shuffled, waivers=waivers, baseline=entries)

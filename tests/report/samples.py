@@ -61,6 +61,8 @@ RULES = {
 
 WAIVER = Waiver("GK-INF-007", "platform team", "moves in January", "2027-01-31", path="old/**", origin="repository")
 
+EXEMPT = (FindingStatus.WAIVED, FindingStatus.BASELINE)
+
 
 def finding(
     identifier: str,
@@ -74,6 +76,8 @@ def finding(
     severity: Severity | None = None,
     status: FindingStatus = FindingStatus.NEW,
     waiver: Waiver | None = None,
+    effect: Effect | None = None,
+    note: str = "",
 ) -> JudgedFinding:
     """A finding of a sample rule; without a line it is about the whole file."""
     the_rule = RULES[identifier]
@@ -83,7 +87,7 @@ def finding(
         rule=identifier,
         title=the_rule.title,
         severity=severity,
-        effect=Effect.NONE if status is FindingStatus.WAIVED else effects.get(severity, Effect.FAIL),
+        effect=effect or (Effect.NONE if status in EXEMPT else effects.get(severity, Effect.FAIL)),
         status=status,
         message=message or f"{the_rule.title}.",
         subject=subject or path,
@@ -92,6 +96,7 @@ def finding(
         at=Place(path),
         location=Location(path, Span(line, column, line, column + 4) if line else None, snippet),
         waiver=waiver,
+        note=note,
     )
 
 
@@ -112,7 +117,7 @@ def decision(
         verdict = Verdict.WARN if effects[Effect.WARN] else Verdict.PASS
     return Decision(
         decision=Ruling(verdict, Stage.BUILD, TIME, "medium", {effect.value: effects[effect] for effect in Effect}),
-        findings=tuple(sorted(findings, key=lambda one: (one.effect is Effect.NONE, one.severity.rank, one.rule))),
+        findings=tuple(sorted(findings, key=lambda one: (list(Effect).index(one.effect), one.severity.rank, one.rule))),
         failures=tuple(failures),
         coverage=SHOP if coverage is None else coverage,
         policies=PolicySet("sha256:" + "ab" * 32, "library 0.1.0", "regorus", "0.13.0", tuple(sorted(RULES))),

@@ -10,9 +10,9 @@ import jsonschema_rs
 import pytest
 
 from gatekeeper.model.decision import Decision, Source
-from gatekeeper.model.finding import Failure, FindingStatus, Severity
+from gatekeeper.model.finding import Effect, Failure, FindingStatus, Severity
 from gatekeeper.model.json import Json, JsonObject
-from gatekeeper.model.place import Location, Span
+from gatekeeper.model.place import Location, Place, Span
 from gatekeeper.report.base import Report
 from gatekeeper.report.sarif import MAX_RESULTS, SarifOutput
 from tests.report.samples import RULES, WAIVER, assert_golden, decision, finding, images, report, rule
@@ -122,6 +122,22 @@ def test_a_line_stands_beside_its_region_not_in_it() -> None:
 def test_the_fingerprint_is_the_findings_own() -> None:
     [result] = run_of(decision(PORT))["results"]
     assert result["partialFingerprints"] == {"primaryLocationLineHash": f"{PORT.fingerprint}:1"}
+
+
+def test_findings_of_one_fingerprint_in_a_file_are_numbered() -> None:
+    elsewhere = dataclasses.replace(PORT, at=Place("b.tf"))
+    hashes = [one["partialFingerprints"] for one in run_of(decision(PORT, PORT, elsewhere))["results"]]
+    ordinals = [one["primaryLocationLineHash"].rpartition(":")[2] for one in hashes]
+    assert ordinals == ["1", "2", "1"]
+
+
+def test_what_was_there_before_is_suppressed_and_what_warns_for_now_says_until_when() -> None:
+    known = finding("GK-INF-007", "a.yaml", 3, status=FindingStatus.BASELINE, note="the baseline knows it")
+    pending = finding("GK-INF-001", "b.tf", 1, status=FindingStatus.PENDING, effect=Effect.WARN, note="it warns until")
+    later, old = run_of(decision(known, pending))["results"]
+    assert old["suppressions"] == [{"kind": "external", "status": "accepted", "justification": "the baseline knows it"}]
+    assert (later["level"], later["properties"]["note"]) == ("warning", "it warns until")
+    assert "suppressions" not in later
 
 
 def test_a_waived_finding_is_suppressed_with_its_reason() -> None:

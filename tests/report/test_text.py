@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gatekeeper.model.coverage import Coverage, CoveredFile, Gap, Status
 from gatekeeper.model.decision import Artifact, Decision
-from gatekeeper.model.finding import Failure, FindingStatus, Severity, Waiver
+from gatekeeper.model.finding import Effect, Failure, FindingStatus, Severity, Waiver
 from gatekeeper.model.place import Location, Span
 from gatekeeper.report.text import TextOutput
 from tests.report.samples import SHOP, WAIVER, assert_golden, decision, finding, images, report
@@ -152,6 +152,26 @@ def test_a_severity_of_its_own_stands_in_a_group_of_its_own() -> None:
     text = render(decision(finding("GK-API-001", "a", 1), finding("GK-API-001", "b", 1, severity=Severity.CRITICAL)))
     assert "CRITICAL GK-API-001" in text
     assert "HIGH GK-API-001" in text
+
+
+def test_what_does_not_count_is_counted_and_what_counts_otherwise_says_why() -> None:
+    off = finding("GK-INF-007", "a.yaml", 3, status=FindingStatus.ADJUSTED, effect=Effect.NONE, note="not ours")
+    later = finding(
+        "GK-INF-001", "b.tf", 1, status=FindingStatus.PENDING, effect=Effect.WARN, note="it warns until 2027-01-01"
+    )
+    text = render(decision(later, off, *images(3, status=FindingStatus.BASELINE)))
+    assert "there before: 3 findings of the baseline or the base, which do not count\n" in text
+    assert "switched off by the settings: 1 finding\n" in text
+    assert "CRITICAL GK-INF-001 Administration port open to the world (a warning)\n" in text
+    assert "  b.tf:1:3 (it warns until 2027-01-01)\n" in text
+    assert "not ours" not in text
+
+
+def test_what_rejects_and_what_only_warns_stand_in_groups_of_their_own() -> None:
+    warns = finding("GK-INF-001", "b.tf", 1, status=FindingStatus.ADJUSTED, effect=Effect.WARN, note="a trial")
+    text = render(decision(warns, OPEN_PORT))
+    assert text.count("GK-INF-001 Administration port") == 2
+    assert text.index("infra/network.tf:12") < text.index("(a warning)")
 
 
 def test_an_unreadable_file_is_named_once_with_its_place() -> None:

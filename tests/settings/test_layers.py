@@ -7,7 +7,7 @@ import pytest
 
 from gatekeeper.errors import SettingsError
 from gatekeeper.model.finding import Severity
-from gatekeeper.model.settings import Settings
+from gatekeeper.model.settings import EngineChoice, Settings
 from gatekeeper.settings.files import organisation_layer, repository_layer
 from gatekeeper.settings.layers import FLAG, Layer, Layered, combine
 
@@ -110,6 +110,9 @@ def test_a_broken_pyproject_without_our_table_is_not_our_business(tmp_path: Path
         ("api = 3", "api must be a table", ""),
         ("[rules.GK-API-001]\noff = true", "switches the rule off without a reason", "add reason"),
         ('[rules.GK-API-001]\nseverty = "low"', "unknown setting rules.GK-API-001.severty", "did you mean"),
+        ("[rules.main.deny]\noff = true", "unknown setting rules.main.deny", 'in quotes: [rules."main.deny"]'),
+        ('[[adjust]]\neffect = "off"\nreason = " "', "adjust (repository) has an entry without a reason", "add reason"),
+        ('[[adjust]]\neffect = "off"', "adjust", ""),
         ("[gate", "not valid TOML", ""),
         ("[organisation]\nlock = []", "unknown setting organisation", ""),
         ("a = " + "[" * 5000, "", ""),
@@ -136,6 +139,46 @@ def test_a_repository_does_not_soften_what_the_gate_could_not_see(tmp_path: Path
     assert result.settings.rules == {}
     assert len(result.notes) == 3
     assert layered(tmp_path, organisation=softer).settings.rules["GK-GATE-001"].off
+
+
+def test_a_repository_says_nothing_about_who_judges(tmp_path: Path) -> None:
+    own = '[policy]\nengine = "embedded"\nopa = "/tmp/opa"\n[policy.server]\nurl = "https://example.com"\n'
+    result = layered(tmp_path, repository=own)
+    assert result.settings.policy == Settings().policy
+    assert result.notes == tuple(
+        f"gatekeeper.toml sets policy.{key}: ignored, for only the organisation says who judges, and how"
+        for key in ("engine", "opa", "server.url")
+    )
+    assert result.origins == ()
+    assert layered(tmp_path, organisation=own).settings.policy.opa == "/tmp/opa"
+
+
+def test_the_organisations_engine_outweighs_the_flag(tmp_path: Path) -> None:
+    flag = {"policy__engine": "embedded"}
+    assert layered(tmp_path, **flag).settings.policy.engine is EngineChoice.EMBEDDED
+    assert layered(tmp_path, '[policy]\nengine = "opa"', **flag).settings.policy.engine is EngineChoice.OPA
+
+
+def test_adjustments_add_up_the_organisations_first_and_are_signed(tmp_path: Path) -> None:
+    organisation = '[[adjust]]\neffect = "fail"\nreason = "law"\nrules = ["GK-API-*"]\nby = "the pope"\n'
+    repository = '[[adjust]]\neffect = "off"\nreason = "noise"\n'
+    result = layered(tmp_path, organisation, repository)
+    assert [(one.reason, one.by) for one in result.settings.adjust] == [
+        ("law", "organisation"),
+        ("noise", "repository"),
+    ]
+    locked = layered(tmp_path, f'[organisation]\nlock = ["adjust"]\n{organisation}', repository)
+    assert [one.by for one in locked.settings.adjust] == ["organisation"]
+    assert "gatekeeper.toml sets adjust, which the organisation locks: ignored" in locked.notes
+
+
+def test_ids_with_dots(tmp_path: Path) -> None:
+    text = '[rules."main.deny_x"]\nseverity = "low"\n[rules."a.b.warn"]\noff = true\nreason = "r"\n'
+    result = layered(tmp_path, repository=text)
+    assert result.settings.rules["main.deny_x"].severity is Severity.LOW
+    assert result.settings.rules["a.b.warn"].off
+    locked = layered(tmp_path, '[organisation]\nlock = ["rules.main.deny_x"]', text)
+    assert list(locked.settings.rules) == ["a.b.warn"]
 
 
 @pytest.mark.parametrize("kind", ["link", "pipe"])

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gatekeeper.errors import SettingsError
-from gatekeeper.settings.waivers import read_waivers
+from gatekeeper.settings.waivers import parse_waivers, read_waivers
 
 WAIVER = {
     "rule": '"GK-INF-007"',
@@ -47,6 +47,9 @@ def test_a_malformed_date_is_kept_to_count_as_expired(tmp_path: Path) -> None:
         ({"rule": '"GK-G*"'}, "also covers GK-GATE-001"),
         ({"rule": '"GK-GATE-001"', "path": '"**"'}, "is waived file by file"),
         ({"rule": '"GK-GATE-001"', "path": None, "subject": '"*"'}, "is waived file by file"),
+        ({"path": None, "fingerprint": '"c5a1"'}, "nothing says which findings"),
+        ({"path": '"**"', "fingerprint": '"c5a1"'}, "a fingerprint alone names findings in any file"),
+        ({"path": None, "subject": '"*"', "fingerprint": '"c5a1"'}, "a fingerprint alone names findings in any file"),
     ],
 )
 def test_a_waiver_needs_everything(tmp_path: Path, changes: dict[str, str | None], message: str) -> None:
@@ -70,3 +73,8 @@ def test_too_many_waivers_are_refused(tmp_path: Path) -> None:
 def test_an_unreadable_file_is_waived_by_its_path(tmp_path: Path) -> None:
     [waiver] = read_waivers(write(tmp_path, rule='"GK-GATE-001"', path='"charts/**"'), "flag")
     assert waiver.path == "charts/**"
+
+
+def test_the_bytes_of_a_file_elsewhere_are_read_in_the_same_way(tmp_path: Path) -> None:
+    file = write(tmp_path, fingerprint='"c5a1"')
+    assert parse_waivers(file.read_bytes(), file.name, "repository") == read_waivers(file, "repository")

@@ -4,6 +4,7 @@ from gatekeeper.workers.environment import clean_environment, find_tool, git_env
 from gatekeeper.workers.limits import Limits
 from gatekeeper.workers.pool import Item, Outcome, Pool
 from gatekeeper.workers.process import Completed, run
+from gatekeeper.workers.service import Service, serve
 
 __all__ = [
     "Completed",
@@ -11,8 +12,10 @@ __all__ = [
     "Limits",
     "Outcome",
     "Pool",
+    "Service",
     "clean_environment",
     "find_tool",
     "git_environment",
     "run",
+    "serve",
 ]

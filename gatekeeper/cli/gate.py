@@ -9,7 +9,15 @@ from pathlib import Path
 
 import click
 
-from gatekeeper.cli.options import flags_of, inspected_path, scanning_of, scanning_options, settings_options, words
+from gatekeeper.cli.options import (
+    engine_option,
+    flags_of,
+    inspected_path,
+    scanning_of,
+    scanning_options,
+    settings_options,
+    words,
+)
 from gatekeeper.cli.terminal import StatusLine, TimeType, now, wants_colour, write_out
 from gatekeeper.errors import NothingCollected, UsageError
 from gatekeeper.model.finding import Severity, Stage
@@ -38,10 +46,15 @@ FILE = click.Path(path_type=Path, dir_okay=False)
     "--policies",
     type=click.Path(path_type=Path, file_okay=False),
     multiple=True,
-    help="Folder of more Rego rules; repeatable.",
+    help="Folder of more policies in Rego; repeatable.",
 )
+@engine_option
 @settings_options
 @click.option("--waivers", type=FILE, help="Waivers file instead of the repository's own.")
+@click.option(
+    "--base", metavar="REF", default="", help="Judge only what the change since this commit or branch brings."
+)
+@click.option("--baseline", type=FILE, help="Baseline file instead of the repository's own.")
 @scanning_options
 @click.option(
     "--fail-on",
@@ -68,6 +81,8 @@ def command(
     policies: tuple[Path, ...],
     settings: Path | None,
     waivers: Path | None,
+    base: str,
+    baseline: Path | None,
     fail_on: str | None,
     clock: datetime.datetime | None,
     outputs: tuple[str, ...],
@@ -98,6 +113,8 @@ def command(
                 policies=policies,
                 organisation=settings,
                 waivers=waivers,
+                base=base,
+                baseline=baseline,
                 flags=flags,
                 scanning=scanning,
                 allow_empty=allow_empty,
@@ -111,10 +128,10 @@ def command(
         return
     finally:
         status.clear()
-    report = Report(result.decision, result.rules)
+    report = Report(result.decision, result.rules, inputs=result.inputs)
     for output, file in destinations:
         if file is None:
-            shown = Report(result.decision, result.rules, colour=wants_colour())
+            shown = Report(result.decision, result.rules, colour=wants_colour(), inputs=result.inputs)
             write_out(output.render(shown))
         else:
             write_whole(file, output.render(report).encode())

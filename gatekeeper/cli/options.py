@@ -11,6 +11,7 @@ import click
 
 from gatekeeper.errors import UsageError
 from gatekeeper.model.json import Json
+from gatekeeper.model.settings import EngineChoice
 from gatekeeper.roads.requests import Scanning
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -60,8 +61,18 @@ def scanning_options(function: F) -> F:
     return _apply(function, options)
 
 
+def engine_option(function: F) -> F:
+    """--engine."""
+    option = click.option(
+        "--engine",
+        type=words(EngineChoice),
+        help="auto: shipped policies embedded, others in OPA where there is one. Only in the stage change.",
+    )
+    return _apply(function, (option,))
+
+
 def flags_of(options: Mapping[str, Any]) -> dict[str, Json]:
-    """Settings by dotted key, from --exclude and --include.
+    """Settings by dotted key, from --exclude, --include and, where a command has it, --engine.
 
     Raises:
         UsageError: an exclusion has no reason.
@@ -72,6 +83,8 @@ def flags_of(options: Mapping[str, Any]) -> dict[str, Json]:
         if not glob or not reason.strip():
             raise UsageError(f"--exclude {text}: say why", hint="--exclude 'legacy/**=retired in March'")
         flags.setdefault("paths.exclude", []).append({"glob": glob, "reason": reason})
+    if options.get("engine"):
+        flags["policy.engine"] = options["engine"]
     if options["include"]:
         flags["paths.include"] = list(options["include"])
     return flags

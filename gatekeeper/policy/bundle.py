@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, fields, replace
 from hashlib import sha256
 from pathlib import Path
@@ -14,48 +14,58 @@ from gatekeeper.formats import jsonable
 from gatekeeper.model.evidence import Evidence
 from gatekeeper.model.finding import Rule
 from gatekeeper.model.json import Json, JsonObject
-from gatekeeper.model.settings import Settings
+from gatekeeper.model.settings import PolicySettings
 from gatekeeper.policy import data as data_files
+from gatekeeper.policy import foreign
 from gatekeeper.policy.files import PolicyFile, read_folder
-from gatekeeper.policy.metadata import read_metadata, read_rule, rule_id
-from gatekeeper.policy.rego.facts import ModuleFacts
+from gatekeeper.policy.metadata import is_own_form, read_metadata, read_rule
+from gatekeeper.policy.rego import syntax
 from gatekeeper.policy.rego.index import Index, Module
-from gatekeeper.policy.rego.scan import Problem, Scope, scan
-from gatekeeper.workers import Item, Pool
+from gatekeeper.policy.rego.parsing import parse_modules
+from gatekeeper.workers import Pool
 from gatekeeper.workspace.shipped import shipped_policies
 
 KINDS = tuple(field.name for field in fields(Evidence) if field.name != "version")
 RESERVED = ("gatekeeper", "system")
 _SEGMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_PARSE = "gatekeeper.policy.rego.facts:parse"
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Modules, data and rules.
-
-    ``problems`` are what keeps the embedded engine from evaluating it; another engine may not mind.
-    """
+    """Modules, data and rules. ``mounts`` are the places below which data files put something."""
 
     modules: tuple[Module, ...]
     data: JsonObject
     rules: tuple[Rule, ...]
     digest: str
     revision: str
-    problems: tuple[Problem, ...] = ()
+    mounts: frozenset[syntax.Path] = frozenset()
 
     def rule(self, identifier: str) -> Rule | None:
         """The rule of that id."""
         return next((rule for rule in self.rules if rule.id == identifier), None)
 
+    def library(self) -> Bundle:
+        """What ships with the program, without the modules and rules of others."""
+        modules = tuple(module for module in self.modules if not module.foreign)
+        return replace(self, modules=modules, rules=tuple(rule for rule in self.rules if not rule.foreign))
 
-def load(pool: Pool, folders: Sequence[Path] = (), *, shipped: Path | None = None) -> Bundle:
+
+def load(
+    pool: Pool,
+    folders: Sequence[Path] = (),
+    *,
+    shipped: Path | None = None,
+    opa: Path | None = None,
+    policy: PolicySettings | None = None,
+) -> Bundle:
     """The bundle of the shipped policies (of the folder ``shipped``, by default the program's own) and ``folders``.
 
-    Its digest covers paths and contents of all modules and data files, not where the folders lie.
+    ``opa`` is a program that reads what the embedded parser cannot; ``policy`` has the severities of rules that name
+    none. The digest covers paths and contents of all modules and data files, not where the folders lie.
 
     Raises:
-        SettingsError: a folder does not exist.
+        SettingsError: a folder does not exist, or none of them holds a rule.
         EngineFailure: a file cannot be read or parsed, METADATA is missing or malformed, or names collide.
     """
     library = read_folder(shipped or shipped_policies() / "rego")
@@ -64,13 +74,16 @@ def load(pool: Pool, folders: Sequence[Path] = (), *, shipped: Path | None = Non
         if not any(file.is_module for file in files):
             raise SettingsError(f"{folder}: holds no policies", hint="name a folder that holds .rego files")
     parts = [library, *added]
-    modules = [module for ordinal, files in enumerate(parts) for module in _parse(pool, files, foreign=ordinal > 0)]
+    modules = [module for ordinal, files in enumerate(parts) for module in _parse(pool, files, ordinal > 0, opa)]
     document = _document(parts)
     index = Index(modules)
-    mounts = frozenset(("data", *data_files.mount(file)) for files in parts for file in files if not file.is_module)
     _check_collisions(index, document)
-    rules = _rules(modules, index)
-    scope = Scope(index, (*KINDS, "version"), mounts, jsonable.plain(Settings()))
+    rules = _rules(modules, index, policy or PolicySettings())
+    if folders and not any(rule.foreign for rule in rules):
+        raise SettingsError(
+            f"{', '.join(map(str, folders))}: no rule in it",
+            hint="a rule is a set `deny`, `violation` or `warn`; anything else would never be evaluated",
+        )
     return Bundle(
         modules=tuple(modules),
         data=document,
@@ -80,7 +93,7 @@ def load(pool: Pool, folders: Sequence[Path] = (), *, shipped: Path | None = Non
             [f"gatekeeper {gatekeeper.__version__}"]
             + [f"{folder.name} {_digest([files])[:19]}" for folder, files in zip(folders, added, strict=True)]
         ),
-        problems=tuple(scan(modules, scope)),
+        mounts=frozenset(("data", *data_files.mount(file)) for files in parts for file in files if not file.is_module),
     )
 
 
@@ -93,29 +106,17 @@ def _digest(parts: Sequence[Sequence[PolicyFile]]) -> str:
     return jsonable.digest(sorted(listing))
 
 
-def _parse(pool: Pool, files: Sequence[PolicyFile], *, foreign: bool) -> list[Module]:
-    sources = [file for file in files if file.is_module]
-    items = (Item(file.shown, file.shown, file.text.encode()) for file in sources)
-    modules = []
-    for file, outcome in zip(sources, pool.map(_PARSE, items), strict=True):
-        if outcome.error is not None:
-            raise _unparsable(file, outcome.error.message)
-        module = Module(file.shown, file.text, foreign, jsonable.decode(ModuleFacts, outcome.value))
+def _parse(pool: Pool, files: Sequence[PolicyFile], foreign: bool, opa: Path | None) -> list[Module]:
+    modules = parse_modules(pool, [file for file in files if file.is_module], foreign=foreign, opa=opa)
+    for module in modules:
         package = module.facts.package
         if foreign and package[0] in RESERVED:
             raise EngineFailure(
-                f"{file.shown}: the package {'.'.join(package)} is gatekeeper's own",
+                f"the package {'.'.join(package)} is gatekeeper's own",
+                path=module.path,
                 hint=f"choose a package outside of {' and '.join(RESERVED)}",
             )
-        modules.append(module)
     return modules
-
-
-def _unparsable(file: PolicyFile, message: str) -> EngineFailure:
-    place = message if message.startswith(file.shown) else f"{file.shown}: {message}"
-    if "invalid character" in message and ('$"' in file.text or "$`" in file.text):
-        return EngineFailure(place, hint="string interpolation is not supported by the embedded engine: use sprintf")
-    return EngineFailure(place, hint="correct the policy")
 
 
 def _document(parts: Sequence[Sequence[PolicyFile]]) -> JsonObject:
@@ -124,7 +125,8 @@ def _document(parts: Sequence[Sequence[PolicyFile]]) -> JsonObject:
         mount = data_files.mount(file)
         if not mount or mount[0] in RESERVED:
             raise EngineFailure(
-                f"{file.shown}: data at the root or below {' and '.join(RESERVED)} is gatekeeper's own",
+                f"data at the root or below {' and '.join(RESERVED)} is gatekeeper's own",
+                path=file.shown,
                 hint="put the file into a folder with another name",
             )
     return data_files.assemble(files)
@@ -140,39 +142,57 @@ def _check_collisions(index: Index, document: JsonObject) -> None:
             pending.extend(((*path, key), item) for key, item in value.items())
 
 
-def _rules(modules: Sequence[Module], index: Index) -> tuple[Rule, ...]:
-    """The rules that METADATA describes; a ``deny`` that nothing describes would never be evaluated."""
+def _rules(modules: Sequence[Module], index: Index, policy: PolicySettings) -> tuple[Rule, ...]:
+    """The rules that METADATA describes, and those of others; nothing that looks like a rule is left out."""
     rules: dict[str, Rule] = {}
-    described: dict[tuple[str, ...], str] = {}
+    packages: dict[str, Rule] = {}
     for module in modules:
         annotation = read_metadata(module.path, module.text)
-        if annotation is None or rule_id(annotation[0]) is None:
+        if annotation is None or not is_own_form(annotation[0], foreign=module.foreign):
             continue
         block, line = annotation
-        package = module.facts.package
-        if not all(_SEGMENT.fullmatch(segment) for segment in package):
-            raise EngineFailure(f"{module.path}: the package has a part that is no plain name", hint="rename it")
-        rule = read_rule(module.path, ".".join(package), block, line)
-        if rule.id in rules or package in described:
-            earlier = rules[rule.id].path if rule.id in rules else described[package]
+        rule = replace(read_rule(module.path, ".".join(module.facts.package), block, line), foreign=module.foreign)
+        if earlier := rules.get(rule.id) or packages.get(rule.package):
             raise EngineFailure(
-                f"{module.path}:{line}: {earlier} describes {rule.id if rule.id in rules else rule.package} already",
+                f"{earlier.path} describes {rule.id if rule.id == earlier.id else rule.package} already",
+                path=module.path,
+                line=line,
                 hint="give each rule a package and an id of its own",
             )
-        kinds = [definition.kind for definition in index.at(("data", *package, "deny"))]
+        kinds = [definition.kind for definition in index.at(("data", *module.facts.package, "deny"))]
         if not kinds or set(kinds) != {"set"}:
             raise EngineFailure(
-                f"{module.path}:{line}: the package {rule.package} has no set `deny`",
+                f"the package {rule.package} has no set `deny`",
+                path=module.path,
+                line=line,
                 hint="write `deny contains finding if { ... }`",
             )
-        rules[rule.id] = replace(rule, needs=index.kinds(("data", *package, "deny"), KINDS))
-        described[package] = module.path
+        rules[rule.id] = packages[rule.package] = rule
+    described = {(rule.package, rule.name) for rule in rules.values()}
+    _check_library(modules, described)
+    for rule in foreign.read_rules([module for module in modules if module.foreign], index, described, policy):
+        if rule.id in rules:
+            raise EngineFailure(
+                f"{rules[rule.id].path} describes {rule.id} already", path=rule.path, hint="rename the package"
+            )
+        rules[rule.id] = rule
+    paths = {".".join(module.facts.package): module.facts.package for module in modules}
+    for rule in rules.values():
+        package = paths[rule.package]
+        if not all(_SEGMENT.fullmatch(segment) for segment in package):
+            raise EngineFailure("the package has a part that is no plain name", path=rule.path, hint="rename it")
+        rules[rule.id] = replace(rule, needs=index.kinds(("data", *package, rule.name), KINDS))
+    return tuple(rules[identifier] for identifier in sorted(rules))
+
+
+def _check_library(modules: Sequence[Module], described: Set[tuple[str, str]]) -> None:
     for module in modules:
-        if module.facts.package not in described:
+        if not module.foreign and (".".join(module.facts.package), "deny") not in described:
             for definition in module.facts.definitions:
                 if definition.name == ("deny",):
                     raise EngineFailure(
-                        f"{module.path}:{definition.line}: `deny` without METADATA would never be evaluated",
+                        "`deny` without METADATA would never be evaluated",
+                        path=module.path,
+                        line=definition.line,
                         hint="describe the rule in a METADATA comment with custom.id, or rename it",
                     )
-    return tuple(rules[identifier] for identifier in sorted(rules))

@@ -27,7 +27,7 @@ def assemble(files: Iterable[PolicyFile]) -> JsonObject:
         try:
             value = jsonable.loads(file.text)
         except ValueError as error:
-            raise EngineFailure(f"{file.shown}: is no JSON: {error}", hint="mend the file") from error
+            raise EngineFailure(f"is no JSON: {error}", path=file.shown, hint="mend the file") from error
         put(document, mount(file), value, file.shown)
     return document
 
@@ -54,4 +54,4 @@ def put(document: JsonObject, path: Sequence[str], value: Json, origin: str) -> 
 
 
 def _twice(origin: str, path: Sequence[str]) -> EngineFailure:
-    return EngineFailure(f"{origin}: another data file gives data.{'.'.join(path)} too", hint="keep one of them")
+    return EngineFailure(f"another data file gives data.{'.'.join(path)} too", path=origin, hint="keep one of them")

@@ -12,6 +12,7 @@ from gatekeeper.errors import EngineFailure, SettingsError
 MAX_MODULE_BYTES = 1 << 20
 MAX_DATA_BYTES = 32 << 20
 MAX_FILES = 20_000
+SNIPPET_FOLDERS = ("flag", "pass")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class PolicyFile:
 def read_folder(folder: Path, *, prefix: str = "", tests: bool = False) -> list[PolicyFile]:
     """All modules and data files below ``folder``, sorted by path; hidden files and folders are not looked at.
 
-    Tests (``*_test.rego``) decide nothing and are left out unless ``tests`` is set.
+    Tests (``*_test.rego``) decide nothing and are left out unless ``tests`` is set. Snippets, which lie in ``flag/``
+    and ``pass/`` beside a module, are no data; modules would count there too.
 
     Raises:
         SettingsError: there is no such folder.
@@ -52,23 +54,29 @@ def read_folder(folder: Path, *, prefix: str = "", tests: bool = False) -> list[
 
 
 def _walk(root: Path) -> Iterator[Path]:
+    snippets: set[str] = set()
     for folder, folders, names in os.walk(root, onerror=_refuse):
         for name in folders:
             _check_link(root, Path(folder, name))
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        if folder in snippets:
+            snippets.update(os.path.join(folder, name) for name in folders)
+        elif any(name.endswith(".rego") for name in names):
+            snippets.update(os.path.join(folder, name) for name in SNIPPET_FOLDERS)
+        wanted = (".rego",) if folder in snippets else (".rego", ".json")
         for name in sorted(names):
-            if name.endswith((".rego", ".json")) and not name.startswith("."):
+            if name.endswith(wanted) and not name.startswith("."):
                 yield Path(folder, name)
 
 
 def _refuse(error: OSError) -> None:
-    raise EngineFailure(f"{error.filename}: {error.strerror}", hint="make the policies readable")
+    raise EngineFailure(str(error.strerror), path=str(error.filename), hint="make the policies readable")
 
 
 def _check_link(root: Path, path: Path) -> None:
     if path.is_symlink() and not path.resolve().is_relative_to(root):
         raise EngineFailure(
-            f"{path}: a link that leads out of the folder of policies", hint="put the policies themselves there"
+            "a link that leads out of the folder of policies", path=str(path), hint="put the policies themselves there"
         )
 
 
@@ -76,15 +84,15 @@ def _read(root: Path, path: Path, shown: str) -> str:
     _check_link(root, path)
     limit = MAX_MODULE_BYTES if path.suffix == ".rego" else MAX_DATA_BYTES
     if not path.is_file():
-        raise EngineFailure(f"{shown}: no regular file", hint="remove it from the folder of policies")
+        raise EngineFailure("no regular file", path=shown, hint="remove it from the folder of policies")
     try:
         with path.open("rb") as file:
             data = file.read(limit + 1)
         if len(data) > limit:
-            raise EngineFailure(f"{shown}: larger than {limit} bytes", hint="split it")
+            raise EngineFailure(f"larger than {limit} bytes", path=shown, hint="split it")
         return data.decode("utf-8")
     except OSError as error:
-        raise EngineFailure(f"{shown}: {error.strerror}", hint="make the policies readable") from error
+        raise EngineFailure(str(error.strerror), path=shown, hint="make the policies readable") from error
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise EngineFailure(f"{shown}:{line}: is not UTF-8", hint="save it as UTF-8") from error
+        raise EngineFailure("is not UTF-8", path=shown, line=line, hint="save it as UTF-8") from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gatekeeper.formats import jsonable
 from gatekeeper.model.finding import Finding, Rule, Severity
-from gatekeeper.model.json import Json
+from gatekeeper.model.json import Json, JsonObject
 from gatekeeper.model.place import Key, Place
 
 _REQUIRED = {"message", "subject", "at"}
@@ -31,9 +31,18 @@ def to_finding(rule: Rule, raw: Json, severity: Severity | None = None) -> Findi
         severity=severity or _severity(raw.get("severity", rule.severity)),
         message=_text(raw, "message"),
         subject=_text(raw, "subject"),
-        at=_place(raw["at"]).below(*_keys(raw.get("key", []))),
+        at=place_of(raw),
         remediation=_text(raw, "remediation") if raw.get("remediation") else "",
     )
+
+
+def place_of(raw: JsonObject) -> Place:
+    """The place ``at`` of a finding, perhaps deepened by its ``key``.
+
+    Raises:
+        ValueError: either is malformed.
+    """
+    return _place(raw["at"]).below(*_keys(raw.get("key", [])))
 
 
 def _text(raw: Json, key: str) -> str:

@@ -2,56 +2,115 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from gatekeeper.errors import SettingsError
+from gatekeeper.errors import EngineFailure, SettingsError
 from gatekeeper.formats import jsonable
+from gatekeeper.model.decision import UsedEngine
 from gatekeeper.model.finding import Failure, Finding, Rule, Stage
 from gatekeeper.model.json import Json
 from gatekeeper.model.settings import RuleSetting, Settings
+from gatekeeper.policy import foreign
 from gatekeeper.policy.bundle import Bundle
 from gatekeeper.policy.engines.base import Engine, RuleResult
+from gatekeeper.policy.engines.opa.organisation import OrganisationEngine
 from gatekeeper.policy.findings import to_finding
+from gatekeeper.policy.rego import scan
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the policies said: findings and failures, sorted, and the ids of the rules that were evaluated."""
+    """What the policies said: findings and failures, sorted, the ids of the rules that were evaluated, and by whom."""
 
     findings: tuple[Finding, ...]
     failures: tuple[Failure, ...]
     rules: tuple[str, ...]
+    engines: tuple[UsedEngine, ...] = ()
 
 
-def judge(bundle: Bundle, engine: Engine, evidence: Mapping[str, Json], settings: Settings, stage: Stage) -> Judgement:
+def judge(
+    bundle: Bundle,
+    engine: Engine,
+    evidence: Mapping[str, Json],
+    settings: Settings,
+    stage: Stage,
+    others: Engine | None = None,
+) -> Judgement:
     """Evaluate the rules of a stage that are not switched off, on plain JSON evidence by kind.
 
-    That no rule ran is a failure, and so is everything that keeps a rule from being evaluated.
+    ``others`` is the engine for rules that do not ship with the program; without it ``engine`` evaluates them too.
+    That no rule ran is a failure, and so is everything that keeps a rule from being evaluated. Where that are policies
+    of others, the library's rules judge nevertheless.
 
     Raises:
         SettingsError: the settings name a rule that is not in the bundle.
     """
     _check_names(bundle, settings)
-    if refusals := engine.check(bundle):
-        return Judgement((), tuple(refusals), ())
     rules = [rule for rule in bundle.rules if stage in rule.stages and not _setting(settings, rule).off]
-    if not rules:
-        message = f"no rule ran: none of {len(bundle.rules)} is meant for the stage {stage} and switched on"
-        return Judgement((), (Failure("engine", message, "choose another stage, or switch rules on"),), ())
-    findings: set[Finding] = set()
+    results: list[RuleResult] = []
     failures: list[Failure] = []
-    evaluated = []
-    for result in engine.evaluate(bundle, rules, evidence, jsonable.plain(settings)):
-        if result.failure is None:
-            evaluated.append(result.rule.id)
+    used: list[UsedEngine] = []
+    for part in _parts(bundle, engine, others):
+        own = {rule.id for rule in part.bundle.rules}
+        chosen = [rule for rule in rules if rule.id in own]
+        if part.refusals:
+            failures += part.refusals
+        elif chosen:
+            try:
+                given = part.engine.evaluate(part.bundle, chosen, evidence, jsonable.plain(settings))
+            except EngineFailure as error:
+                failures.append(Failure("engine", error.message, error.hint, error.path, error.line))
+                continue
+            used.append(_used(part.engine, given))
+            results += given
+    if not rules and not failures:
+        message = f"no rule ran: none of {len(bundle.rules)} is meant for the stage {stage} and switched on"
+        failures.append(Failure("engine", message, "choose another stage, or switch rules on"))
+    findings: set[Finding] = set()
+    for result in results:
         for item in _read(result, _setting(settings, result.rule)):
             if isinstance(item, Finding):
                 findings.add(item)
             else:
                 failures.append(item)
-    return Judgement(tuple(sorted(findings, key=_order)), tuple(failures), tuple(sorted(evaluated)))
+    ids = sorted(identifier for one in used for identifier in one.rules)
+    return Judgement(tuple(sorted(findings, key=_order)), tuple(failures), tuple(ids), tuple(used))
+
+
+def _used(engine: Engine, results: Sequence[RuleResult]) -> UsedEngine:
+    ran = tuple(sorted(result.rule.id for result in results if result.failure is None))
+    if not isinstance(engine, OrganisationEngine):
+        return UsedEngine(engine.name, engine.version, ran)
+    served = engine.describe()
+    return UsedEngine(engine.name, engine.version, ran, True, served.revision, served.digest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Rules that one engine evaluates, or why it must not."""
+
+    engine: Engine
+    bundle: Bundle
+    refusals: Sequence[Failure]
+
+
+def _parts(bundle: Bundle, engine: Engine, others: Engine | None) -> Iterator[_Part]:
+    library = bundle.library()
+    added = any(module.foreign for module in bundle.modules)
+    wrong = [scan.failure(problem) for problem in scan.misreadings(bundle)] if added else []
+    if not added or others is None:
+        refusals = engine.check(bundle) or wrong
+        yield _Part(engine, bundle, refusals)
+        if not refusals or not added or engine.check(library):
+            return
+        yield _Part(engine, library, ())
+    else:
+        yield _Part(engine, library, engine.check(library))
+        theirs = tuple(rule for rule in bundle.rules if rule.foreign)
+        yield _Part(others, dataclasses.replace(bundle, rules=theirs), wrong or others.check(bundle))
 
 
 def _setting(settings: Settings, rule: Rule) -> RuleSetting:
@@ -74,9 +133,10 @@ def _read(result: RuleResult, setting: RuleSetting) -> Iterator[Finding | Failur
     if result.failure is not None:
         yield result.failure
     wrong: list[str] = []
+    read = foreign.to_finding if foreign.is_form(rule) else to_finding
     for raw in result.findings:
         try:
-            yield to_finding(rule, raw, setting.severity)
+            yield read(rule, raw, setting.severity)
         except ValueError as error:
             wrong.append(str(error))
     if wrong:

@@ -64,8 +64,13 @@ def open_tree(path: Path, settings: Settings) -> DirectoryTree:
     Raises:
         UsageError: there is no such folder.
     """
+    return DirectoryTree(path, ignore_rules(settings))
+
+
+def ignore_rules(settings: Settings) -> IgnoreRules:
+    """The settings' exclusions behind the default ones."""
     own = tuple(Exclusion(exclusion.glob, exclusion.reason, exclusion.by) for exclusion in settings.paths.exclude)
-    return DirectoryTree(path, IgnoreRules(DEFAULTS + own, settings.paths.include))
+    return IgnoreRules(DEFAULTS + own, settings.paths.include)
 
 
 def gather(

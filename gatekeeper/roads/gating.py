@@ -15,28 +15,34 @@ from gatekeeper.attest.signers import Signer
 from gatekeeper.decide.deciding import decide
 from gatekeeper.errors import UsageError
 from gatekeeper.formats import jsonable
-from gatekeeper.model.decision import Artifact, Decision, PolicySet, Verdict
-from gatekeeper.model.finding import JudgedFinding, Rule, Stage
+from gatekeeper.model.change import ChangedControl
+from gatekeeper.model.decision import Artifact, Decision, Inputs, PolicySet, Verdict
+from gatekeeper.model.finding import JudgedFinding, KnownFinding, Rule, Stage
 from gatekeeper.model.json import Json
 from gatekeeper.model.place import Place
 from gatekeeper.policy.bundle import Bundle
 from gatekeeper.policy.bundle import load as load_bundle
-from gatekeeper.policy.engines.embedded import EmbeddedEngine
+from gatekeeper.policy.choosing import Choice, choose
 from gatekeeper.policy.judging import judge
+from gatekeeper.roads.comparing import before_change, change_of, controls_of, differences
 from gatekeeper.roads.configuring import Configuration, configure
-from gatekeeper.roads.gathering import Gathered, gather, open_tree, refuse_nothing
+from gatekeeper.roads.gathering import Gathered, gather, ignore_rules, open_tree, refuse_nothing
 from gatekeeper.roads.listing import bill_of_materials
 from gatekeeper.roads.requests import Progress, Scanning
 from gatekeeper.workers import Pool
+from gatekeeper.workspace.base_tree import Base, BaseTree, find_base
 from gatekeeper.workspace.directory import printable
 from gatekeeper.workspace.locating import locate
+
+_ENGINE = "policy.engine"
 
 
 @dataclass(frozen=True, slots=True)
 class GateRequest:
     """All that a run depends on besides the inspected folder itself.
 
-    ``signer`` is called (and may ask for a password) only where the request makes sense.
+    ``signer`` is called (and may ask for a password) only where the request makes sense. ``base`` names a commit of
+    which only the change from there to the folder is judged.
     """
 
     path: Path
@@ -48,6 +54,8 @@ class GateRequest:
     policies: tuple[Path, ...] = ()
     organisation: Path | None = None
     waivers: Path | None = None
+    baseline: Path | None = None
+    base: str = ""
     flags: Mapping[str, Json] = field(default_factory=dict)
     scanning: Scanning = field(default_factory=Scanning)
     allow_empty: bool = False
@@ -55,10 +63,11 @@ class GateRequest:
 
 @dataclass(frozen=True, slots=True)
 class GateResult:
-    """The decision, the rules behind it, and the bundles that were written or withdrawn."""
+    """The decision, the rules behind it, what else it rests on, and the bundles that were written or withdrawn."""
 
     decision: Decision
     rules: Mapping[str, Rule]
+    inputs: Inputs
     signed: tuple[Path, ...] = ()
     withdrawn: tuple[Path, ...] = ()
 
@@ -80,12 +89,19 @@ def gate(request: GateRequest, progress: Progress = lambda stage, done, total: N
     if len({bundle_paths(path, request.attestations)["vsa"] for path in artifacts}) < len(artifacts):
         raise UsageError("two artifacts have the same name", hint="sign them into folders of their own: --attestations")
     signer = request.signer() if request.signer else None
-    try:
-        configuration = configure(
-            request.path, organisation=request.organisation, waivers=request.waivers, flags=request.flags
+    stage = request.stage or (Stage.BUILD if artifacts else Stage.CHANGE)
+    if request.base and stage is not Stage.CHANGE:
+        raise UsageError(
+            f"--base judges a change, but the stage is {stage}", hint="what is signed is judged as a whole"
         )
+    try:
+        base = find_base(_folder(request.path), request.base) if request.base else None
+        configuration, controls = _configure(request, stage, base)
+        policy = configuration.settings.policy
         with Pool() as pool:
-            bundle = load_bundle(pool, request.policies)
+            inspected = request.path if request.path.is_dir() else request.path.parent
+            choice = choose(pool, policy, foreign=bool(request.policies), outside=inspected)
+            bundle = load_bundle(pool, request.policies, opa=choice.parser, policy=policy)
             gathered = gather(
                 open_tree(request.path, configuration.settings),
                 configuration.settings,
@@ -95,16 +111,23 @@ def gate(request: GateRequest, progress: Progress = lambda stage, done, total: N
             )
             if not request.allow_empty:
                 refuse_nothing(gathered)
-            decision = _decide(request, configuration, bundle, gathered, tuple(artifacts.values()), pool, progress)
+            run = _Run(request, stage, tuple(artifacts.values()), configuration, choice, bundle)
+            known: tuple[KnownFinding, ...] = ()
+            if base is not None:
+                gathered, known = _compare(run, base, controls, gathered, pool, progress)
+            decision = _decide(run, gathered, known, pool, progress)
     except BaseException:
         # Whatever went wrong: what an earlier run signed is not what stands here now.
         withdraw(request.artifacts, request.attestations)
         raise
     rules = {rule.id: rule for rule in bundle.rules}
+    inputs = Inputs(
+        configuration.settings, configuration.waivers, configuration.baseline, known, tuple(gathered.failures)
+    )
     if decision.decision.verdict in (Verdict.FAIL, Verdict.ERROR):
-        return GateResult(decision, rules, withdrawn=tuple(withdraw(request.artifacts, request.attestations)))
+        return GateResult(decision, rules, inputs, withdrawn=tuple(withdraw(request.artifacts, request.attestations)))
     if signer is None:
-        return GateResult(decision, rules)
+        return GateResult(decision, rules, inputs)
     progress("signing", 0, 0)
     signed: list[Path] = []
     try:
@@ -116,31 +139,102 @@ def gate(request: GateRequest, progress: Progress = lambda stage, done, total: N
         # All artifacts of a run are signed, or none.
         withdraw(request.artifacts, request.attestations)
         raise
-    return GateResult(decision, rules, signed=tuple(signed))
+    return GateResult(decision, rules, inputs, signed=tuple(signed))
 
 
-def _decide(
-    request: GateRequest,
-    configuration: Configuration,
-    bundle: Bundle,
+def _configure(
+    request: GateRequest, stage: Stage, base: Base | None
+) -> tuple[Configuration, tuple[ChangedControl, ...]]:
+    """What counts for the run, and what the change would like to count.
+
+    A change does not bring what exempts it: of the repository's own files those of the base count. And what is signed
+    or released is not judged by the engine that whoever runs the gate would like.
+    """
+    flags = dict(request.flags)
+    asked = flags.pop(_ENGINE, None) if stage is not Stage.CHANGE else None
+
+    def configured(folder: Path) -> Configuration:
+        return configure(
+            folder,
+            organisation=request.organisation,
+            waivers=request.waivers,
+            flags=flags,
+            baseline=request.baseline,
+        )
+
+    head = configured(request.path)
+    notes = []
+    if asked is not None:
+        notes.append(
+            f"--engine {asked} is ignored: in the stage {stage} the engine comes from the organisation's settings"
+        )
+    if base is None:
+        return dataclasses.replace(head, notes=(*head.notes, *notes)), ()
+    with controls_of(base) as folder:
+        before = configured(folder)
+    notes.append(f"compared with {base.commit[:12]}, whose settings, waivers and baseline count")
+    controls = differences(before, head, _folder(request.path))
+    return dataclasses.replace(before, notes=(*before.notes, *notes)), controls
+
+
+def _folder(path: Path) -> Path:
+    return path if path.is_dir() else path.parent
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What a decision is made of besides what was gathered."""
+
+    request: GateRequest
+    stage: Stage
+    artifacts: tuple[Artifact, ...]
+    configuration: Configuration
+    choice: Choice
+    bundle: Bundle
+
+
+def _compare(
+    run: _Run,
+    base: Base,
+    controls: tuple[ChangedControl, ...],
     gathered: Gathered,
-    artifacts: tuple[Artifact, ...],
     pool: Pool,
     progress: Progress,
-) -> Decision:
-    stage = request.stage or (Stage.BUILD if artifacts else Stage.CHANGE)
-    settings = configuration.settings
+) -> tuple[Gathered, tuple[KnownFinding, ...]]:
+    """What was gathered, with the change as evidence, and the findings that stand in the base already."""
+    progress("comparing", 0, 0)
+    tree = BaseTree(base, gathered.tree, ignore_rules(run.configuration.settings))
+    change = change_of(base, tree, gathered.tree, controls)
+    before = before_change(
+        tree, gathered, run.bundle, run.choice, run.configuration.settings, run.request.scanning, pool
+    )
+    failures = tuple(
+        dataclasses.replace(failure, message=f"in the base of the change: {failure.message}")
+        for failure in before.failures
+    )
+    together = dataclasses.replace(
+        gathered,
+        evidence={**gathered.evidence, "change": jsonable.plain(change)},
+        source=dataclasses.replace(gathered.source, base=base.commit),
+        failures=(*gathered.failures, *failures),
+    )
+    return together, before.known
+
+
+def _decide(run: _Run, gathered: Gathered, known: tuple[KnownFinding, ...], pool: Pool, progress: Progress) -> Decision:
+    configuration, bundle, settings = run.configuration, run.bundle, run.configuration.settings
     progress("judging", 0, 0)
-    engine = EmbeddedEngine(pool)
-    judgement = judge(bundle, engine, gathered.evidence, settings, stage)
+    judgement = judge(bundle, run.choice.engine, gathered.evidence, settings, run.stage, run.choice.others)
     decided = decide(
         judgement.findings,
         [*gathered.failures, *judgement.failures],
         rules={rule.id: rule for rule in bundle.rules},
         waivers=configuration.waivers,
         settings=settings,
-        stage=stage,
-        clock=request.clock,
+        stage=run.stage,
+        clock=run.request.clock,
+        baseline=configuration.baseline,
+        base=known,
     )
     progress("locating", 0, 0)
     return Decision(
@@ -151,15 +245,16 @@ def _decide(
         policies=PolicySet(
             digest=bundle.digest,
             revision=bundle.revision,
-            engine=engine.name,
-            engine_version=engine.version,
-            rules=tuple(sorted(judgement.rules)),
+            engine=" and ".join(engine.name for engine in judgement.engines) or run.choice.engine.name,
+            engine_version=" and ".join(engine.version for engine in judgement.engines) or run.choice.engine.version,
+            rules=judgement.rules,
+            engines=judgement.engines,
         ),
         evidence={kind: jsonable.digest(value) for kind, value in sorted(gathered.evidence.items())},
         source=gathered.source,
         settings=configuration.origins,
-        notes=(*configuration.notes, *decided.notes),
-        artifacts=artifacts,
+        notes=(*configuration.notes, *run.choice.notes, *decided.notes),
+        artifacts=run.artifacts,
         waivers=decided.waivers,
         tool={"name": "gatekeeper", "version": __version__},
     )

@@ -235,3 +235,28 @@ def _line(root: Path, *arguments: str) -> str | None:
     """The line that git prints, None where it refuses."""
     completed = git(root, *arguments)
     return completed.stdout.decode("utf-8", "replace").strip() if completed.exit_code == 0 else None
+
+
+def base_file(base: Base, name: str, limit: int) -> bytes | None:
+    """The bytes of a file at the top of the inspected folder as the base has it, None where it has none.
+
+    Raises:
+        UnreadableInput: it is a link, or larger than ``limit`` bytes.
+        Undecidable: its object is not here.
+    """
+    listing = git(base.root, "ls-tree", "-z", "--long", base.commit, "--", name)
+    if listing.exit_code != 0:
+        raise _missing(name)
+    if not listing.stdout:
+        return None
+    mode, kind, object_id, size = listing.stdout.partition(b"\t")[0].decode("ascii").split()
+    if mode not in _REGULAR or kind != "blob":
+        raise UnreadableInput("must be a regular file, not a link", path=name)
+    if not size.isdigit():
+        raise _missing(name)
+    if int(size) > limit:
+        raise UnreadableInput(f"larger than {human_size(limit)}", path=name)
+    content = git(base.root, "cat-file", "blob", object_id, limits=Limits(seconds=30, output=limit + 1024))
+    if content.exit_code != 0:
+        raise _missing(name)
+    return content.stdout

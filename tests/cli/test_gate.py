@@ -165,3 +165,44 @@ def test_a_terminal_without_unicode_gets_the_text_all_the_same(project: Path) ->
     ended = subprocess.run([PROGRAM, "gate", project], capture_output=True, env=environment)
     assert ended.returncode == 4
     assert "größe.tf" in ended.stdout.decode()
+
+
+def test_policies_of_others_judge_and_the_decision_names_the_engine(
+    run: Run, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    (tmp_path / "acme").mkdir()
+    (tmp_path / "acme" / "a.rego").write_text('package main\n\ndeny contains "no" if count(input.dockerfile) == 1\n')
+    ended = run("gate", project, "--policies", tmp_path / "acme", "--output", "json")
+    decision = json.loads(ended.out)
+    assert ended.code == 1
+    assert [(one["rule"], one["message"]) for one in decision["findings"]] == [("main.deny", "no")]
+    (engine,) = decision["policies"]["engines"]
+    assert engine["name"] == decision["policies"]["engine"] == "regorus"
+    assert "main.deny" in engine["rules"]
+    assert "policies of others are left to the embedded engine: OPA was not found on PATH" in decision["notes"]
+
+
+def test_what_the_embedded_engine_might_answer_wrongly_is_not_decided(
+    run: Run, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    (tmp_path / "acme").mkdir()
+    (tmp_path / "acme" / "a.rego").write_text(
+        'package main\n\ndeny contains "no" if not startswith(input.dockerfile[0].at.path, "D")\n'
+    )
+    ended = run("gate", project, "--policies", tmp_path / "acme")
+    assert ended.code == 4
+    assert "FAILED engine acme/a.rego:3: `not` with input.dockerfile inside" in ended.out
+    assert "`gatekeeper doctor` tells how to get OPA" in ended.out
+
+
+def test_the_engine_of_a_build_comes_from_the_settings(
+    run: Run, project: Path, artifact: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    assert run("gate", project, "--engine", "opa").code == 4
+    ended = run("gate", project, "--engine", "opa", "--artifact", artifact, "--output", "json")
+    decision = json.loads(ended.out)
+    assert (ended.code, decision["policies"]["engine"]) == (0, "regorus")
+    assert any(note.startswith("--engine opa is ignored: in the stage build") for note in decision["notes"])

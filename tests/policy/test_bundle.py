@@ -6,13 +6,14 @@ import pytest
 
 from gatekeeper.errors import EngineFailure, SettingsError
 from gatekeeper.policy.bundle import Bundle, load
+from gatekeeper.policy.rego import scan
 from gatekeeper.workers import Pool
 from tests.policy.writing import BODY, bundle, rule, write
 
 
 def test_the_shipped_policies_load(shipped: Bundle) -> None:
     assert shipped.rules
-    assert shipped.problems == ()
+    assert scan.problems(shipped) == ()
     assert shipped.digest.startswith("sha256:")
     assert [rule.id for rule in shipped.rules] == sorted(rule.id for rule in shipped.rules)
 
@@ -69,22 +70,23 @@ def test_a_reference_to_the_whole_input_needs_everything(pool: Pool, tmp_path: P
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        ({"a.rego": rule(), "b.rego": rule(package="acme.b")}, "acme/b.rego:1: acme/a.rego describes ACME-001 already"),
+        ({"a.rego": rule(), "b.rego": rule(package="acme.b")}, "b.rego:1:0: acme/a.rego describes ACME-001 already"),
         ({"a.rego": rule(), "b.rego": rule(identifier="ACME-2")}, "acme/a.rego describes acme.names already"),
         ({"a.rego": rule(identifier="GK-INF-001")}, "describes GK-INF-001 already"),
         ({"a.rego": rule(package="gatekeeper.rules.x")}, "the package gatekeeper.rules.x is gatekeeper's own"),
         ({"a.rego": "package system.authz\nallow := true\n"}, "the package system.authz is gatekeeper's own"),
-        ({"a.rego": "package a\ndeny contains 1 if true\n"}, "acme/a.rego:2: `deny` without METADATA"),
-        ({"a.rego": rule("deny[x] if { x := 1 }\n")}, "acme/a.rego:1: the package acme.names has no set `deny`"),
+        ({"a.rego": "package a\ndeny if true\ndeny[x] if { x := 1 }\n"}, "acme/a.rego:2:0: `deny` gives neither"),
+        ({"a.rego": "package a\nwarn_x.y contains 1\n"}, "acme/a.rego:2:0: `warn_x` gives neither"),
+        ({"a.rego": rule("deny[x] if { x := 1 }\n")}, "acme/a.rego:1:0: the package acme.names has no set `deny`"),
         ({"a.rego": rule("deny := []\n")}, "has no set `deny`"),
         ({"a.rego": rule("violation contains 1\n")}, "has no set `deny`"),
-        ({"a.rego": rule().replace("low", "lwo")}, "acme/a.rego:1: the METADATA has 'lwo' in custom.severity"),
+        ({"a.rego": rule().replace("low", "lwo")}, "acme/a.rego:1:0: the METADATA has 'lwo' in custom.severity"),
         ({"a.rego": "package a\nx := := 1\n"}, "acme/a.rego:2:6: "),
         ({"a.rego": 'package a\nx := $"{input.a}"\n'}, "acme/a.rego:2:6: invalid character"),
         ({"a.rego": ""}, "acme/a.rego:"),
         ({"a.rego": "package a\nx := " + "[" * 100_000}, "acme/a.rego:"),
-        ({"a.rego": rule(), "gatekeeper/settings.json": "{}"}, "acme/gatekeeper/settings.json: data at"),
-        ({"a.rego": rule(), "data.json": "{}"}, "acme/data.json: data at the root or below"),
+        ({"a.rego": rule(), "gatekeeper/settings.json": "{}"}, "acme/gatekeeper/settings.json:0:0: data at"),
+        ({"a.rego": rule(), "data.json": "{}"}, "acme/data.json:0:0: data at the root or below"),
         ({"a.rego": rule(), "acme/names/data.json": '{"deny": []}'}, "data.acme.names.deny is both a rule and data"),
         ({"a.rego": rule(package='acme["na-me"]')}, "no plain name"),
     ],
@@ -92,8 +94,9 @@ def test_a_reference_to_the_whole_input_needs_everything(pool: Pool, tmp_path: P
 def test_what_is_wrong_is_told_with_its_place(pool: Pool, tmp_path: Path, files: dict[str, str], message: str) -> None:
     with pytest.raises(EngineFailure) as caught:
         bundle(pool, tmp_path, files)
-    assert message in caught.value.message
-    assert caught.value.hint
+    error = caught.value
+    assert message in f"{error.path}:{error.line}:{error.column}: {error.message}"
+    assert error.hint
 
 
 def test_a_folder_without_policies(pool: Pool, tmp_path: Path) -> None:

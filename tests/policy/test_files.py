@@ -41,8 +41,9 @@ def test_a_mounted_config_map_is_read_once(tmp_path: Path) -> None:
 
 def test_foreign_bytes_are_told_with_their_line(tmp_path: Path) -> None:
     (tmp_path / "a.rego").write_bytes(b"package a\n# \xff\n")
-    with pytest.raises(EngineFailure, match=r"^acme/a\.rego:2: is not UTF-8"):
+    with pytest.raises(EngineFailure, match=r"^is not UTF-8") as caught:
         read_folder(tmp_path, prefix="acme/")
+    assert (caught.value.path, caught.value.line) == ("acme/a.rego", 2)
 
 
 def test_too_large(tmp_path: Path) -> None:
@@ -60,3 +61,10 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
 def test_a_missing_folder_is_a_usage_matter(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="no such folder"):
         read_folder(tmp_path / "nowhere")
+
+
+def test_snippets_are_no_data(tmp_path: Path) -> None:
+    for path in ("a/rule.rego", "a/flag/x/data.json", "a/pass/y.json", "a/pass/hidden.rego", "b/flag/data.json"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("{}")
+    assert [file.path for file in read_folder(tmp_path)] == ["a/pass/hidden.rego", "a/rule.rego", "b/flag/data.json"]

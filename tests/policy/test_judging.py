@@ -1,16 +1,18 @@
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
-from gatekeeper.errors import SettingsError
+from gatekeeper.errors import EngineFailure, SettingsError
 from gatekeeper.formats import jsonable
 from gatekeeper.model.evidence import Evidence
-from gatekeeper.model.finding import Severity, Stage
+from gatekeeper.model.finding import Failure, Rule, Severity, Stage
 from gatekeeper.model.json import Json
 from gatekeeper.model.settings import RuleSetting, Settings
 from gatekeeper.policy.bundle import Bundle, load
+from gatekeeper.policy.engines.base import RuleResult
 from gatekeeper.policy.engines.embedded import EmbeddedEngine
 from gatekeeper.policy.judging import Judgement, judge
 from gatekeeper.workers import Pool
@@ -99,3 +101,39 @@ def test_the_shipped_rules_find_nothing_in_nothing(pool: Pool, shipped: Bundle) 
     assert judgement.failures == ()
     assert judgement.findings == ()
     assert set(judgement.rules) == {rule.id for rule in shipped.rules if Stage.CHANGE in rule.stages}
+
+
+class Lost(EmbeddedEngine):
+    """An engine that is gone when it is asked."""
+
+    def evaluate(
+        self, bundle: Bundle, rules: Sequence[Rule], evidence: Mapping[str, Json], settings: Json
+    ) -> Sequence[RuleResult]:
+        raise EngineFailure("the server was lost", hint="start it again")
+
+
+def both(pool: Pool, folder: Path, body: str = BODY) -> Bundle:
+    """A rule of the library and one of others."""
+    shipped = write(folder / "shipped", {"a.rego": rule(package="gatekeeper.rules.a", identifier="GK-A-001")})
+    return load(pool, [write(folder / "acme", {"a.rego": rule(body)})], shipped=shipped)
+
+
+def test_policies_of_others_have_an_engine_of_their_own(pool: Pool, tmp_path: Path) -> None:
+    engine, others = EmbeddedEngine(pool), EmbeddedEngine(pool)
+    judgement = judge(both(pool, tmp_path), engine, TWO, Settings(), Stage.CHANGE, others)
+    assert [used.rules for used in judgement.engines] == [("GK-A-001",), ("ACME-001",)]
+    assert len(judgement.findings) == 4
+
+
+def test_an_engine_that_is_lost_is_a_failure_beside_the_findings_of_the_other(pool: Pool, tmp_path: Path) -> None:
+    judgement = judge(both(pool, tmp_path), EmbeddedEngine(pool), TWO, Settings(), Stage.CHANGE, Lost(pool))
+    assert judgement.failures == (Failure("engine", "the server was lost", "start it again"),)
+    assert judgement.rules == ("GK-A-001",)
+    assert len(judgement.findings) == 2
+
+
+def test_refused_policies_of_others_do_not_hide_what_the_library_finds(pool: Pool, tmp_path: Path) -> None:
+    bundle = both(pool, tmp_path, BODY.replace('object.name == ""', 'rego.metadata.rule() == ""'))
+    judgement = judge(bundle, EmbeddedEngine(pool), TWO, Settings(), Stage.CHANGE)
+    assert [failure.path for failure in judgement.failures] == ["acme/a.rego"]
+    assert judgement.rules == ("GK-A-001",)

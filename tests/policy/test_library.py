@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 import subprocess
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -13,16 +12,18 @@ import pytest
 from gatekeeper.formats import jsonable
 from gatekeeper.model.finding import Rule
 from gatekeeper.model.json import Json, unknown
-from gatekeeper.model.settings import Settings
+from gatekeeper.model.settings import EngineChoice, Settings
+from gatekeeper.model.testing import Status
 from gatekeeper.policy.bundle import KINDS, Bundle
 from gatekeeper.policy.findings import to_finding
 from gatekeeper.policy.metadata import read_metadata, rule_id
 from gatekeeper.policy.rego.facts import parse
 from gatekeeper.policy.rego.index import Index, Module
 from gatekeeper.policy.rego.scan import Scope, scan
+from gatekeeper.roads.testing import TestRequest, run_tests
 from gatekeeper.workspace.shipped import shipped_policies
 from tests.policy.evidence_samples import PLAIN
-from tests.policy.library import FILES, Library, RegoTest, package_of, rego_tests, write_for_opa
+from tests.policy.library import FILES, ROOT, Library, package_of, rego_tests, write_for_opa
 from tests.policy.variations import free_values, replaced
 
 TESTS = list(rego_tests())
@@ -38,15 +39,11 @@ def library() -> Library:
     return Library()
 
 
-@pytest.mark.parametrize("case", TESTS, ids=str)
-def test_rego(case: RegoTest, library: Library) -> None:
-    assert library.evaluate(f"data.{case.package}.{case.name}") is True
-
-
-def test_no_test_hides_another() -> None:
-    """Bodies of one name are alternatives to the embedded engine: one that passes would hide one that fails."""
-    counts = Counter((case.package, case.name) for case in TESTS)
-    assert [name for name, count in counts.items() if count > 1] == []
+def test_tests_and_snippets_pass_and_reach_the_rules() -> None:
+    run = run_tests(TestRequest(ROOT, engine=EngineChoice.EMBEDDED, coverage=True, minimum=95))
+    assert [result for result in run.results if result.status is not Status.PASSED] == []
+    assert run.coverage is not None
+    assert run.coverage.enough, [body for body in run.coverage.bodies if not body.covered]
 
 
 @pytest.mark.parametrize("package", RULE_PACKAGES)
@@ -63,7 +60,7 @@ def test_rules_lie_where_their_package_says(shipped: Bundle) -> None:
 
 
 def test_engines_agree_on_every_construct_of_library_and_tests() -> None:
-    modules = [Module(f.path, f.text, False, parse(f.path, f.text.encode())) for f in FILES if f.is_module]
+    modules = [Module(f.path, f.text, False, parse([f.path, False], f.text.encode())) for f in FILES if f.is_module]
     mounts = frozenset(("data", *f.path.removesuffix(".json").split("/")) for f in FILES if not f.is_module)
     scope = Scope(Index(modules), (*KINDS, "version"), mounts, jsonable.plain(Settings()))
     assert list(scan(modules, scope)) == []

@@ -4,7 +4,7 @@ import pytest
 
 from gatekeeper.errors import EngineFailure
 from gatekeeper.model.finding import Severity, Stage
-from gatekeeper.policy.metadata import read_metadata, read_rule, rule_id
+from gatekeeper.policy.metadata import read_annotations, read_metadata, read_rule, rule_id
 
 WHOLE = """\
 # Copyright
@@ -41,6 +41,33 @@ def test_everything_is_read() -> None:
     assert rule.stages == (Stage.CHANGE, Stage.RELEASE)
     assert rule.related == ("https://example.com/a", "https://example.com/b")
     assert rule.controls == {"soc2": ("CC6.1",)}
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2026-12-01", "2026-12-01"),
+        ('"2026-12-01"', "2026-12-01"),
+        ("2026-12-01T23:30:00-02:00", "2026-12-02"),
+        ("2026-12-01T00:00:00", "2026-12-01"),
+    ],
+)
+def test_days(written: str, day: str) -> None:
+    found = read_metadata("a.rego", WHOLE.replace("#   severity", f"#   effective_on: {written}\n#   severity"))
+    assert found is not None
+    rule = read_rule("a.rego", "acme.names", *found)
+    assert (rule.effective_on, rule.until) == (day, "")
+
+
+def test_annotations_of_rules_have_their_lines() -> None:
+    text = WHOLE + "\nx := `\n# METADATA\n# title: text\n`\n\n# METADATA\n# title: of x\n#   \ny := 1 # METADATA\n"
+    found = list(read_annotations("a.rego", text))
+    assert [(one.scope, one.line, one.end) for one in found] == [("package", 3, 17), ("rule", 26, 28)]
+    assert found[1].block == {"title": "of x"}
+
+
+def test_many_quotes_cost_one_pass() -> None:
+    assert list(read_annotations("a.rego", "package a\n" + '"\\' * 200_000 + "`" * 100_001)) == []
 
 
 def test_windows_line_ends() -> None:
@@ -84,7 +111,8 @@ def test_a_library_has_a_title_and_no_id() -> None:
 def test_broken_yaml_is_told_with_its_line(comment: str, message: str) -> None:
     with pytest.raises(EngineFailure) as caught:
         read_metadata("a.rego", f"# METADATA\n{comment}\npackage a\n")
-    assert message in caught.value.message
+    error = caught.value
+    assert message in f"{error.path}:{error.line}: {error.message}"
 
 
 @pytest.mark.parametrize(
@@ -97,6 +125,12 @@ def test_broken_yaml_is_told_with_its_line(comment: str, message: str) -> None:
         ("[change, release]", "[change, deploy]", "has 'deploy' in custom.stages"),
         ("[change, release]", "[]", "has no list custom.stages"),
         ("#   remediation: Mend it.\n", "", "has no text custom.remediation"),
+        (
+            "severity: high",
+            "effective_on: later\n#   severity: high",
+            "has 'later' in custom.effective_on, which is no",
+        ),
+        ("severity: high", "until: 20\n#   severity: high", "has 20 in custom.until, which is no day"),
         ("{soc2: [CC6.1]}", "{soc2: CC6.1}", "has custom.controls that are no lists"),
         ("#   - https://example.com/a\n", "#   - 5\n", "has related_resources that are no list"),
     ],
@@ -106,6 +140,7 @@ def test_each_missing_or_malformed_key_is_named(line: str, changed: str, message
     assert found is not None
     with pytest.raises(EngineFailure) as caught:
         read_rule("a.rego", "acme.names", *found)
-    assert caught.value.message.startswith("a.rego:3: the METADATA ")
+    assert (caught.value.path, caught.value.line) == ("a.rego", 3)
+    assert caught.value.message.startswith("the METADATA ")
     assert message in caught.value.message
     assert "custom.{id, severity, stages, remediation}" in caught.value.hint

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
 
-from gatekeeper.errors import GatekeeperError
+from gatekeeper.errors import EngineFailure, GatekeeperError
 from gatekeeper.formats import jsonable
 from gatekeeper.model.evidence import SCHEMA_VERSION
 from gatekeeper.model.finding import Failure, Rule
 from gatekeeper.model.json import Json
 from gatekeeper.policy.bundle import Bundle
-from gatekeeper.policy.engines.base import RuleResult
+from gatekeeper.policy.engines.base import Program, RuleResult, Session
+from gatekeeper.policy.engines.session import EmbeddedSession
+from gatekeeper.policy.rego import scan
 from gatekeeper.workers import Item, Limits, Pool
 
 _TASK = "gatekeeper.policy.engines.evaluation:evaluate"
-_PLACE = re.compile(r"(?P<path>[^\n]*?):(?P<line>\d+):(?P<column>\d+): (?P<message>.*)", re.DOTALL)
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class EmbeddedEngine:
@@ -38,10 +41,7 @@ class EmbeddedEngine:
 
     def check(self, bundle: Bundle) -> Sequence[Failure]:
         """See ``Engine``."""
-        return [
-            Failure("engine", f"{problem.message} (column {problem.column})", problem.hint, problem.path, problem.line)
-            for problem in bundle.problems
-        ]
+        return [scan.failure(problem) for problem in scan.problems(bundle)]
 
     def evaluate(
         self, bundle: Bundle, rules: Sequence[Rule], evidence: Mapping[str, Json], settings: Json
@@ -68,9 +68,26 @@ class EmbeddedEngine:
             results[rule.id] = RuleResult(rule, tuple(outcome.value or ()), failure)
         return [results[rule.id] for rule in rules]
 
+    @contextmanager
+    def session(self, program: Program, *, strict: bool = True) -> Iterator[Session]:
+        """See ``Engine``. An error of a builtin aborts the rule here; nothing can be had that is not strict."""
+        if not strict:
+            raise EngineFailure(
+                "the embedded engine cannot leave undefined what a builtin function refuses",
+                hint="use OPA (--engine opa), or ask for strict errors",
+            )
+        session = EmbeddedSession(self._pool, program, self._limits)
+        session.load()
+        yield session
+
 
 def _arguments(rule: Rule) -> Json:
-    return {"path": rule.path, "query": f"data.{rule.package}.deny", "needs": [*rule.needs, "version"]}
+    return {"path": rule.path, "query": _query(rule), "needs": [*rule.needs, "version"]}
+
+
+def _query(rule: Rule) -> str:
+    keys = (key if _PLAIN.fullmatch(key) else f"[{jsonable.dumps(key).decode()}]" for key in rule.package.split("."))
+    return ".".join(("data", *keys, rule.name)).replace(".[", "[")
 
 
 def _preparation(bundle: Bundle, rules: Sequence[Rule], evidence: Mapping[str, Json], settings: Json) -> Item:
@@ -91,8 +108,9 @@ def _preparation(bundle: Bundle, rules: Sequence[Rule], evidence: Mapping[str, J
 
 
 def _failure(rule: Rule, error: GatekeeperError) -> Failure:
-    place = _PLACE.match(error.message)
-    path, line = (place["path"], int(place["line"])) if place else (rule.path, 0)
-    reason = f"{place['message']} (column {place['column']})" if place else error.message.removeprefix(f"{path}: ")
+    path, line, reason = rule.path, 0, error.message
+    if isinstance(error, EngineFailure) and error.path:
+        path, line = error.path, error.line
+        reason = f"{reason} (column {error.column})" if error.column else reason
     hint = error.hint or "mend the policy: check types before calling functions, and say how unknown values are judged"
     return Failure("engine", f"{rule.id} could not be evaluated: {reason}", hint, path, line)

@@ -20,6 +20,7 @@ class _Prepared:
     """
 
     base: regorus.Engine
+    texts: dict[str, str]
     kinds: dict[str, bytes]
     engine: regorus.Engine | None = None
     loaded: tuple[str, ...] | None = None
@@ -44,10 +45,11 @@ def evaluate_prepare(arguments: Json, payload: bytes) -> None:
     ``arguments`` is {"modules": [[path, text]], "data": JSON text, "kinds": {kind: [start, end]}}; the ranges are
     those of each kind's JSON text in ``payload``.
     """
-    base = new_engine((path, text) for path, text in arguments["modules"])
+    texts = dict(arguments["modules"])
+    base = new_engine(arguments["modules"])
     guarded(lambda: base.add_data_json(arguments["data"]), "data")
     kinds = {kind: payload[start:end] for kind, (start, end) in arguments["kinds"].items()}
-    _prepared[:] = [_Prepared(base, kinds)]
+    _prepared[:] = [_Prepared(base, texts, kinds)]
 
 
 def evaluate(arguments: Json, payload: bytes) -> list[Json]:
@@ -59,11 +61,14 @@ def evaluate(arguments: Json, payload: bytes) -> list[Json]:
     prepared, path = _prepared[0], arguments["path"]
     try:
         engine = prepared.engine_for(tuple(arguments["needs"]), path)
-        value = jsonable.loads(guarded(lambda: engine.eval_rule_as_json(arguments["query"]), path))
+        value = jsonable.loads(guarded(lambda: engine.eval_rule_as_json(arguments["query"]), path, prepared.texts))
         engine.take_prints()
     except EngineFailure:
         prepared.engine = None  # what an aborted evaluation left behind is not to be trusted
         raise
     if not isinstance(value, list):
-        raise EngineFailure(f"{path}: `deny` is no set of findings", hint="write `deny contains finding if { ... }`")
+        name = arguments["query"].rpartition(".")[2]
+        raise EngineFailure(
+            f"`{name}` is no set of findings", path=path, hint=f"write `{name} contains finding if {{ ... }}`"
+        )
     return value

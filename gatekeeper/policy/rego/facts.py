@@ -11,6 +11,7 @@ from typing import Annotated
 from gatekeeper.formats import jsonable
 from gatekeeper.model.json import Json
 from gatekeeper.policy.rego import syntax
+from gatekeeper.policy.rego.mismatches import Mismatch, mismatches
 from gatekeeper.policy.rego.syntax import Path, Source
 
 
@@ -35,6 +36,7 @@ class Reference:
     whole: Annotated[bool, "Whether all of its keys are constant"]
     plain: Annotated[bool, "Whether it is a mere variable, without keys"]
     builtin: Annotated[bool, "Whether the engine has a builtin function of that name"] = False
+    given: Annotated[int, "Number of arguments of a call"] = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Definition:
     kind: Annotated[str, "set, map, function, value or default"]
     line: Annotated[int, "Line"]
     references: Annotated[tuple[Reference, ...], "What it refers to"]
+    taken: Annotated[int, "Number of arguments of a function"] = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +57,31 @@ class ModuleFacts:
     package: Annotated[tuple[str, ...], "Package"]
     imports: Annotated[tuple[Reference, ...], "Imports of input and data"]
     definitions: Annotated[tuple[Definition, ...], "Rules"]
+    mismatches: Annotated[tuple[Mismatch, ...], "Expressions whose types cannot fit"] = ()
 
 
 def parse(arguments: Json, payload: bytes) -> ModuleFacts:
-    """The facts of the module ``payload``, whose path is ``arguments``.
+    """The facts of the module ``payload``; ``arguments`` are its path and whether it is written in Rego v0.
 
     Raises:
         EngineFailure: it does not parse.
     """
     from gatekeeper.policy.engines import regorus_engine  # noqa: PLC0415 - never loaded outside of a worker
 
-    text = payload.decode()
-    engine = regorus_engine.new_engine([(arguments, text)])
-    tree = jsonable.loads(regorus_engine.guarded(engine.get_ast_as_json, arguments))[0]["ast"]
+    (path, v0), text = arguments, payload.decode()
+    engine = regorus_engine.new_engine([(path, text)], v0=v0)
+    tree = jsonable.loads(regorus_engine.guarded(engine.get_ast_as_json, path))[0]["ast"]
     return _Reader(tree, Source(text), _builtins()).facts()
 
 
 @cache
 def _builtins() -> frozenset[str]:
-    from gatekeeper.policy.engines import regorus_engine  # noqa: PLC0415 - see parse()
+    from gatekeeper.policy.engines import builtins, regorus_engine  # noqa: PLC0415 - see parse()
 
     engine = regorus_engine.new_engine([("builtins.rego", "package builtins\nnames := opa.runtime().builtins\n")])
     names = jsonable.loads(engine.eval_rule_as_json("data.builtins.names"))
-    return frozenset(names) | {"print"}  # a statement to the engine, a function to us
+    # Extensions are not among them; and ``print`` is a statement to the engine, a function to us.
+    return frozenset(names) | builtins.names() | {"print"}
 
 
 class _Reader:
@@ -92,7 +97,8 @@ class _Reader:
         imports = tuple(self._read_imports())
         rules = [(name, parts) for rule in self._tree["rules"] for name, parts in [syntax.only(rule)]]
         definitions = tuple(self._definition(kind, parts) for kind, parts in rules)
-        return ModuleFacts(self._package, imports, definitions)
+        found = mismatches(self._tree, self._source, frozenset(self._imports))
+        return ModuleFacts(self._package, imports, definitions, found)
 
     def _read_imports(self) -> Iterator[Reference]:
         for item in self._tree["imports"]:
@@ -112,19 +118,20 @@ class _Reader:
             kind="map" if known == "value" and not whole else known,
             line=self._source.position(head["refr"])[0],
             references=tuple(self._references({kind: parts}, head["refr"])),
+            taken=len(head.get("args", [])),
         )
 
     def _references(self, rule: Json, head: Json) -> Iterator[Reference]:
         declared = syntax.declared(rule, self._source)
-        seen: set[tuple[Path, Use, bool]] = set()
-        for node, use in _uses(rule, head):
-            reference = self._resolve(node, use, declared)
-            key = (reference.path, use, reference.plain)
+        seen: set[tuple[Path, Use, bool, int]] = set()
+        for node, use, given in _uses(rule, head):
+            reference = self._resolve(node, use, declared, given)
+            key = (reference.path, use, reference.plain, given)
             if reference.path and key not in seen:
                 seen.add(key)
                 yield reference
 
-    def _resolve(self, node: Json, use: Use, declared: set[str]) -> Reference:
+    def _resolve(self, node: Json, use: Use, declared: set[str], given: int) -> Reference:
         root, keys, whole, computed = syntax.flatten(node)
         name = syntax.name_of(root)
         plain = not keys and not computed
@@ -141,11 +148,11 @@ class _Reader:
         if use is Use.NEGATED and name in declared and plain:
             path = ()  # a declared variable is always bound
         line, column = self._source.position(root if name else node)
-        return Reference(path, use, line, column, absolute, whole, plain, builtin)
+        return Reference(path, use, line, column, absolute, whole, plain, builtin, given)
 
 
-def _uses(rule: Json, head: Json) -> Iterator[tuple[Json, Use]]:
-    """Every reference of a rule but for its own name, outermost first, and what it is for."""
+def _uses(rule: Json, head: Json) -> Iterator[tuple[Json, Use, int]]:
+    """Every reference of a rule but for its own name, outermost first, what it is for, and the arguments of a call."""
     pending: list[tuple[Json, Use]] = [(rule, Use.READ)]
     while pending:
         node, use = pending.pop()
@@ -156,12 +163,12 @@ def _uses(rule: Json, head: Json) -> Iterator[tuple[Json, Use]]:
             continue
         kind, parts = syntax.only(node)
         if syntax.is_reference(node):
-            yield node, use
+            yield node, use, 0
             root, _, _, computed = syntax.flatten(node)
             pending.extend((part, Use.READ) for part in (computed if syntax.name_of(root) else [root, *computed]))
             continue
         if kind == "Call":
-            pending.append((parts["fcn"], Use.CALL))
+            yield parts["fcn"], Use.CALL, len(parts["params"])
             pending.append((parts["params"], Use.READ))
             continue
         if kind == "NotExpr":

@@ -12,13 +12,24 @@ from gatekeeper.policy.rego.syntax import Path
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why the embedded engine cannot read a module, and where."""
+
+    message: str
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Module:
-    """One module of a bundle. ``foreign``: it does not ship with the program."""
+    """One module of a bundle. ``foreign``: it does not ship with the program. ``v0``: it is written in Rego v0."""
 
     path: str
     text: str
     foreign: bool
     facts: ModuleFacts
+    v0: bool = False
+    refusal: Refusal | None = None
 
 
 class Index:

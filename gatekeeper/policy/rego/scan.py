@@ -1,9 +1,9 @@
-"""What the embedded engine lacks, or answers differently from OPA without saying so: found when a bundle is loaded.
+"""What the embedded engine lacks, or answers differently from OPA without saying so: found before it evaluates.
 
 A policy that gives nothing where it should have given a finding is a silent pass, so whatever could become one is
 refused with its place and with what to do. Not decidable here, and so left to tests in both engines: decisions that
 depend on integers above 2**63, on sums of fractions, on ``json.marshal`` of ``<``, ``>``, ``&`` and sets, on
-``sprintf`` of a value that does not fit its verb, and comparisons of different types, which OPA refuses to compile.
+``sprintf`` of a value that does not fit its verb, and types that do not fit beyond what ``mismatches`` follows.
 """
 
 from __future__ import annotations
@@ -12,12 +12,18 @@ import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from gatekeeper.formats import jsonable
+from gatekeeper.model.finding import Failure
 from gatekeeper.model.json import Json
+from gatekeeper.model.settings import Settings
+from gatekeeper.policy.bundle import KINDS, Bundle
 from gatekeeper.policy.rego.facts import Reference, Use
 from gatekeeper.policy.rego.index import Index, Module
+from gatekeeper.policy.rego.signatures import SIGNATURES
 from gatekeeper.policy.rego.syntax import Path
 
 SETTINGS = ("data", "gatekeeper", "settings")
+_OPA = "or have OPA evaluate it: `gatekeeper doctor` tells how to get OPA"
 _OPEN_SETTINGS = (*SETTINGS, "rules")
 _IMPURE = {
     "http.send": "reaches out to the network",
@@ -51,13 +57,52 @@ class Scope:
     settings: Json
 
 
+def problems(bundle: Bundle) -> tuple[Problem, ...]:
+    """What keeps the embedded engine from being given a bundle."""
+    return tuple(scan(bundle.modules, _scope(bundle)))
+
+
+def misreadings(bundle: Bundle) -> tuple[Problem, ...]:
+    """References of foreign modules to fields that the input never has: in no engine would such a rule apply."""
+    scope = _scope(bundle)
+    return tuple(
+        Problem(module.path, reference.line, reference.column, *found)
+        for module in bundle.modules
+        if module.foreign
+        for reference in _references(module)
+        if reference.use is Use.READ and reference.path[0] == "input" and (found := _unnamed(reference, scope))
+    )
+
+
+def failure(problem: Problem) -> Failure:
+    """A problem as what keeps the gate from deciding."""
+    message = f"{problem.message} (column {problem.column})" if problem.column else problem.message
+    return Failure("engine", message, problem.hint, problem.path, problem.line)
+
+
+def _scope(bundle: Bundle) -> Scope:
+    return Scope(Index(bundle.modules), (*KINDS, "version"), bundle.mounts, jsonable.plain(Settings()))
+
+
 def scan(modules: Iterable[Module], scope: Scope) -> Iterator[Problem]:
-    """All problems, module by module."""
+    """All problems, module by module. In what ships with the program, tests in both engines stand for some of them."""
     for module in modules:
-        references = (*module.facts.imports, *(r for d in module.facts.definitions for r in d.references))
-        for reference in references:
+        if (refusal := module.refusal) is not None:
+            hint = f"the embedded engine cannot read it: {_OPA.removeprefix('or ')}"
+            yield Problem(module.path, refusal.line, refusal.column, refusal.message, hint)
+            continue
+        for reference in _references(module):
             if found := _judge(reference, module, scope):
                 yield Problem(module.path, reference.line, reference.column, *found)
+        for mismatch in module.facts.mismatches if module.foreign else ():
+            hint = "correct the types: OPA would not compile it"
+            yield Problem(module.path, mismatch.line, mismatch.column, mismatch.message, hint)
+
+
+def _references(module: Module) -> Iterator[Reference]:
+    yield from module.facts.imports
+    for definition in module.facts.definitions:
+        yield from definition.references
 
 
 def _judge(reference: Reference, module: Module, scope: Scope) -> tuple[str, str] | None:
@@ -65,7 +110,7 @@ def _judge(reference: Reference, module: Module, scope: Scope) -> tuple[str, str
         case Use.CALL:
             return _call(reference, module, scope)
         case Use.MOCKED:
-            return _mock(reference, scope)
+            return _mock(reference, module, scope)
         case Use.NEGATED:
             return _negation(reference, module, scope) if module.foreign else None
     if reference.path[0] == "data":
@@ -75,25 +120,37 @@ def _judge(reference: Reference, module: Module, scope: Scope) -> tuple[str, str
         ):
             return (
                 f"{_shown(reference)} belongs to a package above this one, which reads as empty from here",
-                "move what is shared into a package beside both",
+                f"move what is shared into a package beside both, {_OPA}",
             )
     return _unnamed(reference, scope) if reference.absolute else None
 
 
 def _call(reference: Reference, module: Module, scope: Scope) -> tuple[str, str] | None:
     if any(scope.index.paths(reference.path)):
-        return None
+        return _arity(reference, module, scope)
     name = _shown(reference, module)
     if name in _IMPURE:
         return f"{name} {_IMPURE[name]}: a decision must be repeatable", "put what the rule needs into data"
     if reference.builtin:
         return None
-    return f"there is no function {name}, neither in the bundle nor in the embedded engine", "use another function"
+    hint = f"use another function, {_OPA}" if name in SIGNATURES else "correct the name"
+    return f"there is no function {name}, neither in the bundle nor in the embedded engine", hint
 
 
-def _mock(reference: Reference, scope: Scope) -> tuple[str, str] | None:
-    if any(definition.kind == "function" for definition in scope.index.at(reference.path)):
-        return f"`with` replaces the function {_shown(reference)}, which has no effect here", "replace input or data"
+def _arity(reference: Reference, module: Module, scope: Scope) -> tuple[str, str] | None:
+    taken = {found.taken for found in scope.index.at(reference.path) if found.kind == "function"}
+    # One more is what the result is compared with.
+    if not module.foreign or not taken or any(reference.given in (count, count + 1) for count in taken):
+        return None
+    counts = " or ".join(map(str, sorted(taken)))
+    return f"{_shown(reference, module)} takes {counts} arguments, not {reference.given}", "correct the call"
+
+
+def _mock(reference: Reference, module: Module, scope: Scope) -> tuple[str, str] | None:
+    builtin = module.foreign and not reference.absolute and not any(scope.index.paths(reference.path))
+    if builtin or any(definition.kind == "function" for definition in scope.index.at(reference.path)):
+        message = f"`with` replaces the function {_shown(reference, module)}, which has no effect here"
+        return message, f"replace input or data, {_OPA}"
     return None
 
 
@@ -112,7 +169,7 @@ def _negation(reference: Reference, module: Module, scope: Scope) -> tuple[str, 
         return None
     return (
         f"`not` with {_shown(reference, module)} inside: where that is undefined, OPA ends the rule, regorus goes on",
-        "give it a name on the line before, and negate an expression over that name",
+        f"give it a name on the line before, and negate an expression over that name, {_OPA}",
     )
 
 
@@ -121,7 +178,7 @@ def _unnamed(reference: Reference, scope: Scope) -> tuple[str, str] | None:
     path = reference.path
     if path[0] == "input":
         if len(path) > 1 and path[1] not in scope.kinds:
-            return f"the input has no field {path[1]}", _nearest(path[1], scope.kinds)
+            return f"the input has no field {path[1]}", _field(path[1], scope.kinds)
         return None
     if path[:3] == SETTINGS:
         return _unknown_setting(path, scope.settings)
@@ -144,6 +201,11 @@ def _unknown_setting(path: Path, settings: Json) -> tuple[str, str] | None:
 def _nearest(word: str, words: Sequence[str]) -> str:
     near = difflib.get_close_matches(word, words, 1)
     return f"did you mean {near[0]}?" if near else f"it has {', '.join(words)}"
+
+
+def _field(word: str, words: Sequence[str]) -> str:
+    hint = _nearest(word, words)
+    return hint if hint.startswith("did") else f"{hint}; policies about single documents are run by `gatekeeper test`"
 
 
 def _shown(reference: Reference, module: Module | None = None) -> str:

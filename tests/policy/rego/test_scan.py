@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from gatekeeper.policy.bundle import load
+from gatekeeper.policy.rego import scan
 from gatekeeper.workers import Pool
 from tests.policy.writing import BODY, rule, write
 
@@ -29,19 +30,23 @@ def problems(pool: Pool, folder: Path, line: str, **more: str) -> list[str]:
     text = rule(body).replace("acme.names\n", "acme.names\n\nimport data.acme.lib\nimport data.gatekeeper.settings\n")
     files = {"a.rego": text, "lib.rego": LIBRARY, "limits.json": '{"pods": 3}'} | more
     bundle = load(pool, [write(folder / "acme", files)], shipped=write(folder / "shipped", {"a.rego": "package a\n"}))
-    for problem in bundle.problems:
+    found = scan.problems(bundle)
+    for problem in found:
         if problem.path == "acme/a.rego":
             assert problem.line == text[: text.index(f"\t{line}\n")].count("\n") + 1
-            assert not line[: problem.column - 2].endswith(tuple(string.ascii_letters + "."))
+            assert not line[: problem.column - 2].endswith((*string.ascii_letters, "."))
             assert problem.hint
-    return [problem.message for problem in bundle.problems]
+    return [problem.message for problem in found]
 
 
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ('crypto.sha256("a") != ""', "there is no function crypto.sha256, neither in the bundle"),
-        ('io.jwt.decode("a")', "there is no function io.jwt.decode,"),
+        ('graphql.is_valid("a", "b")', "there is no function graphql.is_valid, neither in the bundle"),
+        ('rego.metadata.rule()', "there is no function rego.metadata.rule,"),
+        ("lib.known(object, 1, 2)", "data.acme.lib.known takes 1 arguments, not 3"),
+        ("count(object) > 0 with count as 3", "`with` replaces the function count"),
+        ('count(object) == "3"', "a number never equals a string"),
         ("helper(object)", "there is no function helper,"),
         ("lib.knwon(object)", "there is no function data.acme.lib.knwon,"),
         ('http.send({"url": "https://example.com"})', "http.send reaches out to the network"),
@@ -76,6 +81,8 @@ def test_is_refused(pool: Pool, tmp_path: Path, line: str, message: str) -> None
     [
         'startswith(object.name, "a")',
         "lib.known(object)",
+        "lib.known(object, true)",
+        'crypto.sha256(object.name) != ""',
         "print(object)",
         "count(lib.names) > lib.limit",
         "data.limits.pods > 5",
@@ -112,5 +119,5 @@ def test_an_import_of_nothing_is_refused(pool: Pool, tmp_path: Path) -> None:
 
 def test_hints_name_the_nearest(pool: Pool, tmp_path: Path) -> None:
     text = rule(BODY.replace("input.kubernetes", "input.kubernets"))
-    (problem,) = load(pool, [write(tmp_path / "acme", {"a.rego": text})]).problems
+    (problem,) = scan.problems(load(pool, [write(tmp_path / "acme", {"a.rego": text})]))
     assert (problem.line, problem.column, problem.hint) == (12, 17, "did you mean kubernetes?")

@@ -21,11 +21,16 @@ COMMANDS = {
     "gate": "Judge a folder by the policies; sign the artifact or reject it.",
     "verify": "Prove what was checked before an artifact was signed.",
     "collect": "Print the evidence as JSON: exactly what policies see as input.",
+    "test": "Test configuration files by policies, as conftest does.",
     "sbom": "Write the software bill of materials of a folder.",
+    "baseline": "Write down findings that were there before, so that they do not count.",
+    "waivers": "List exemptions, and tell which have expired or are about to.",
+    "replay": "Judge kept evidence again, and compare with what was decided.",
     "rules": "List what is checked.",
     "explain": "Tell why a rule exists and how to mend what it finds.",
     "policy": "The workbench for people who write policies.",
     "keys": "Make signing keys.",
+    "doctor": "Show engines and scanners, their versions, and what is missing.",
 }
 
 

@@ -7,14 +7,13 @@ from pathlib import Path
 
 import click
 
+from gatekeeper.cli.options import policies_option
 from gatekeeper.report.printable import printable
 
 
 @click.command("explain")
 @click.argument("rule")
-@click.option(
-    "--policies", type=click.Path(path_type=Path, file_okay=False), multiple=True, help="Folder of more rules."
-)
+@policies_option
 def command(rule: str, policies: tuple[Path, ...]) -> None:
     """Tell why RULE exists and how to mend what it finds."""
     from gatekeeper.roads.listing import find_rule

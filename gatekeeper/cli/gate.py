@@ -13,6 +13,7 @@ from gatekeeper.cli.options import (
     engine_option,
     flags_of,
     inspected_path,
+    policies_option,
     scanning_of,
     scanning_options,
     settings_options,
@@ -42,12 +43,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder for signatures; default: the artifact's.",
 )
-@click.option(
-    "--policies",
-    type=click.Path(path_type=Path, file_okay=False),
-    multiple=True,
-    help="Folder of more policies in Rego; repeatable.",
-)
+@policies_option
 @engine_option
 @settings_options
 @click.option("--waivers", type=FILE, help="Waivers file instead of the repository's own.")

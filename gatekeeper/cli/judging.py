@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from gatekeeper.cli.options import engine_option, flags_of, scanning_of, scanning_options, settings_options, words
+from gatekeeper.cli.options import (
+    engine_option,
+    flags_of,
+    policies_option,
+    scanning_of,
+    scanning_options,
+    settings_options,
+    words,
+)
 from gatekeeper.cli.terminal import TimeType, now
 from gatekeeper.model.finding import Stage
 
@@ -23,16 +31,10 @@ def judging_options(function: F) -> F:
     """--stage, --policies, --engine, --at, and those of settings and scanners."""
     for option in (
         click.option("--at", "clock", type=TimeType(), help="Clock; default: now."),
-        click.option(
-            "--policies",
-            type=click.Path(path_type=Path, file_okay=False),
-            multiple=True,
-            help="Folder of more Rego rules; repeatable.",
-        ),
         click.option("--stage", type=words(Stage), default=Stage.CHANGE.value, show_default=True),
     ):
         function = option(function)
-    return engine_option(settings_options(scanning_options(function)))
+    return policies_option(engine_option(settings_options(scanning_options(function))))
 
 
 def request_of(

@@ -61,6 +61,17 @@ def scanning_options(function: F) -> F:
     return _apply(function, options)
 
 
+def policies_option(function: F) -> F:
+    """--policies."""
+    option = click.option(
+        "--policies",
+        type=click.Path(path_type=Path),
+        multiple=True,
+        help="Folder or archive of more policies in Rego; repeatable.",
+    )
+    return _apply(function, (option,))
+
+
 def engine_option(function: F) -> F:
     """--engine."""
     option = click.option(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from gatekeeper.cli.options import words
+from gatekeeper.cli.options import policies_option, words
 from gatekeeper.model.settings import EngineChoice
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -15,12 +15,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.command("replay")
 @click.argument("decision", type=FILE)
 @click.option("--evidence", type=FILE, required=True, help="What `gatekeeper collect` wrote.")
-@click.option(
-    "--policies",
-    type=click.Path(path_type=Path, file_okay=False),
-    multiple=True,
-    help="Folder of more Rego rules, as for the gate; repeatable.",
-)
+@policies_option
 @click.option("--engine", type=words(EngineChoice), help="Default: as recorded.")
 def command(decision: Path, evidence: Path, policies: tuple[Path, ...], engine: str | None) -> None:
     """Judge the evidence again as the record DECISION says, and compare: exit 5 where anything differs."""

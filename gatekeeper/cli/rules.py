@@ -6,13 +6,12 @@ from pathlib import Path
 
 import click
 
+from gatekeeper.cli.options import policies_option
 from gatekeeper.report.printable import printable
 
 
 @click.command("rules")
-@click.option(
-    "--policies", type=click.Path(path_type=Path, file_okay=False), multiple=True, help="Folder of more rules."
-)
+@policies_option
 def command(policies: tuple[Path, ...]) -> None:
     """List what is checked: id, severity, title."""
     from gatekeeper.roads.listing import rules

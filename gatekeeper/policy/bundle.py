@@ -17,7 +17,7 @@ from gatekeeper.model.json import Json, JsonObject
 from gatekeeper.model.settings import PolicySettings
 from gatekeeper.policy import data as data_files
 from gatekeeper.policy import foreign
-from gatekeeper.policy.files import PolicyFile, read_folder
+from gatekeeper.policy.files import Pack, PolicyFile, read_folder, read_pack
 from gatekeeper.policy.metadata import is_own_form, read_metadata, read_rule
 from gatekeeper.policy.rego import syntax
 from gatekeeper.policy.rego.index import Index, Module
@@ -53,7 +53,7 @@ class Bundle:
 
 def load(
     pool: Pool,
-    folders: Sequence[Path] = (),
+    folders: Sequence[Path | Pack] = (),
     *,
     shipped: Path | None = None,
     opa: Path | None = None,
@@ -69,19 +69,16 @@ def load(
         EngineFailure: a file cannot be read or parsed, METADATA is missing or malformed, or names collide.
     """
     library = read_folder(shipped or shipped_policies() / "rego")
-    added = [read_folder(folder, prefix=f"{folder.name}/") for folder in folders]
-    for folder, files in zip(folders, added, strict=True):
-        if not any(file.is_module for file in files):
-            raise SettingsError(f"{folder}: holds no policies", hint="name a folder that holds .rego files")
-    parts = [library, *added]
+    packs = [folder if isinstance(folder, Pack) else read_pack(folder) for folder in folders]
+    parts = [library, *(pack.files for pack in packs)]
     modules = [module for ordinal, files in enumerate(parts) for module in _parse(pool, files, ordinal > 0, opa)]
     document = _document(parts)
     index = Index(modules)
     _check_collisions(index, document)
     rules = _rules(modules, index, policy or PolicySettings())
-    if folders and not any(rule.foreign for rule in rules):
+    if packs and not any(rule.foreign for rule in rules):
         raise SettingsError(
-            f"{', '.join(map(str, folders))}: no rule in it",
+            f"{', '.join(pack.name for pack in packs)}: no rule in it",
             hint="a rule is a set `deny`, `violation` or `warn`; anything else would never be evaluated",
         )
     return Bundle(
@@ -91,7 +88,7 @@ def load(
         digest=_digest(parts),
         revision=", ".join(
             [f"gatekeeper {gatekeeper.__version__}"]
-            + [f"{folder.name} {_digest([files])[:19]}" for folder, files in zip(folders, added, strict=True)]
+            + [f"{pack.name} {_digest([pack.files])[:19]}" for pack in packs]
         ),
         mounts=frozenset(("data", *data_files.mount(file)) for files in parts for file in files if not file.is_module),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,27 @@ class PolicyFile:
     def is_module(self) -> bool:
         """Whether it is Rego, not data."""
         return self.path.endswith(".rego")
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """Policies of others: modules and data of a folder or an archive, called by its name."""
+
+    name: str
+    files: Sequence[PolicyFile]
+
+
+def read_pack(folder: Path) -> Pack:
+    """The policies of a folder.
+
+    Raises:
+        SettingsError: there is no such folder, or it holds no module.
+        EngineFailure: a file cannot be read.
+    """
+    files = read_folder(folder, prefix=f"{folder.name}/")
+    if not any(file.is_module for file in files):
+        raise SettingsError(f"{folder}: holds no policies", hint="name a folder that holds .rego files")
+    return Pack(folder.name, files)
 
 
 def read_folder(folder: Path, *, prefix: str = "", tests: bool = False) -> list[PolicyFile]:

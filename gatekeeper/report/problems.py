@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from gatekeeper.errors import GatekeeperError, UnreadableInput, VerificationFailure
+from gatekeeper.errors import EngineFailure, GatekeeperError, UnreadableInput, VerificationFailure
 from gatekeeper.report.printable import printable
 
 
 def as_text(error: GatekeeperError) -> str:
     """What is wrong and where, what was expected and found, what to do: a line each."""
     place = ""
-    if isinstance(error, UnreadableInput) and error.path and error.path not in error.message:
+    if isinstance(error, UnreadableInput | EngineFailure) and error.path and error.path not in error.message:
         place = f"{error.path}:{error.line}: " if error.line else f"{error.path}: "
     lines = [f"gatekeeper: error: {printable(place + error.message)}"]
     if isinstance(error, VerificationFailure):

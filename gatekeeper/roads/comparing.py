@@ -36,6 +36,7 @@ _LIMITS = {
     waivers.FILE_NAME: files.MAX_BYTES,
     baseline.FILE_NAME: baseline.MAX_BYTES,
 }
+_MEND_BASE = "judge the change that mends it without --base"
 
 
 @contextmanager
@@ -43,7 +44,7 @@ def controls_of(base: Base) -> Iterator[Path]:
     """A folder that holds what the base of a change says to the gate: settings, waivers and baseline.
 
     Raises:
-        SettingsError: one of the files is a link or too large.
+        SettingsError: one of the files is a link or too large, or the reader of the folder found it malformed.
         Undecidable: the base is not all here.
     """
     with tempfile.TemporaryDirectory(prefix="gatekeeper-base-") as folder:
@@ -51,10 +52,13 @@ def controls_of(base: Base) -> Iterator[Path]:
             try:
                 data = base_file(base, name, limit)
             except UnreadableInput as error:
-                raise SettingsError(f"{name} of the base: {error.message}") from None
+                raise SettingsError(f"{name} of the base: {error.message}", hint=_MEND_BASE) from None
             if data is not None:
                 Path(folder, name).write_bytes(data)
-        yield Path(folder)
+        try:
+            yield Path(folder)
+        except SettingsError as error:
+            raise SettingsError(f"in the base {base.commit[:12]}: {error.message}", hint=_MEND_BASE) from None
 
 
 def change_of(base: Base, tree: BaseTree, head: Tree, controls: tuple[ChangedControl, ...]) -> Change:

@@ -2,85 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import dataclasses
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from gatekeeper.errors import UsageError
 from gatekeeper.formats import jsonable
 from gatekeeper.model.evidence import Evidence
 from gatekeeper.model.explanation import Explanation
 from gatekeeper.model.json import Json
-from gatekeeper.model.settings import Settings
+from gatekeeper.model.settings import EngineChoice, Settings
 from gatekeeper.policy import catalog
 from gatekeeper.policy.bundle import load as load_bundle
-from gatekeeper.policy.engines.base import Engine
-from gatekeeper.policy.engines.embedded import EmbeddedEngine
+from gatekeeper.policy.choosing import choose
 from gatekeeper.policy.explaining.explaining import explain
 from gatekeeper.roads.configuring import configure
 from gatekeeper.roads.gathering import gather, open_tree
+from gatekeeper.roads.policies import read_policies
+from gatekeeper.roads.publishing import organisation_settings
+from gatekeeper.roads.replaying import read_evidence
 from gatekeeper.roads.requests import Progress, Scanning
 from gatekeeper.workers import Pool
 
-MAX_EVIDENCE_BYTES = 256 << 20
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which rule (its id), of which policies, in which engine, under the organisation's settings; how closely."""
+
+    rule: str
+    policies: tuple[Path, ...] = ()
+    engine: EngineChoice | None = None
+    organisation: Path | None = None
+    steps: bool = False
 
 
-def explain_on_folder(
-    name: str, policies: Sequence[Path], folder: Path, organisation: Path | None, steps: bool, progress: Progress
-) -> Explanation:
-    """What the rule ``name`` gives on a folder.
+def explain_on_folder(question: Question, folder: Path, progress: Progress) -> Explanation:
+    """What the rule gives on a folder.
 
     Raises:
         UsageError: there is no such rule or folder.
+        EngineFailure: the policies cannot be read, or there is no such engine.
     """
-    settings = configure(folder, organisation=organisation, waivers=None, flags={}).settings
+    settings = configure(folder, organisation=question.organisation, waivers=None, flags={}).settings
     with Pool() as pool:
         gathered = gather(open_tree(folder, settings), settings, Scanning(), pool, progress)
-        return _explain(pool, name, policies, gathered.evidence, settings, steps)
+        return _explain(pool, question, gathered.evidence, settings, folder)
 
 
-def explain_on_evidence(
-    name: str, policies: Sequence[Path], file: Path, organisation: Path | None, steps: bool
-) -> Explanation:
-    """What the rule ``name`` gives on a document as ``gatekeeper collect`` prints it.
+def explain_on_evidence(question: Question, file: Path) -> Explanation:
+    """What the rule gives on a document as ``gatekeeper collect`` prints it; kinds that it lacks are empty.
 
     Raises:
-        UsageError: there is no such rule, or the file is no evidence.
+        UsageError: there is no such rule or file.
+        UnreadableInput: the file is no evidence.
+        EngineFailure: the policies cannot be read, or there is no such engine.
     """
-    evidence = read_evidence(file)
-    settings = configure(Path(), organisation=organisation, waivers=None, flags={}).settings
+    evidence = {**jsonable.plain(Evidence()), **read_evidence(file)}
     with Pool() as pool:
-        return _explain(pool, name, policies, evidence, settings, steps)
-
-
-def read_evidence(file: Path) -> Mapping[str, Json]:
-    """Evidence by kind, from a file; kinds that it does not name are empty.
-
-    Raises:
-        UsageError: the file cannot be read, or is no object of kinds of evidence.
-    """
-    try:
-        if file.stat().st_size > MAX_EVIDENCE_BYTES:
-            raise UsageError(f"{file}: larger than {MAX_EVIDENCE_BYTES} bytes")
-        value = jsonable.loads(file.read_bytes())
-    except OSError as error:
-        raise UsageError(f"{file}: {error.strerror}", hint="`gatekeeper collect DIR > FILE` writes one") from None
-    except ValueError as error:
-        raise UsageError(f"{file}: no JSON: {error}", hint="`gatekeeper collect DIR > FILE` writes it") from None
-    empty = jsonable.plain(Evidence())
-    if not isinstance(value, dict) or value.keys() - empty.keys():
-        raise UsageError(f"{file}: not evidence", hint=f"an object with some of {', '.join(empty)}")
-    return {kind: item for kind, item in {**empty, **value}.items() if kind != "version"}
+        return _explain(pool, question, evidence, organisation_settings(question.organisation), None)
 
 
 def _explain(
-    pool: Pool,
-    name: str,
-    policies: Sequence[Path],
-    evidence: Mapping[str, Json],
-    settings: Settings,
-    steps: bool,
+    pool: Pool, question: Question, evidence: Mapping[str, Json], settings: Settings, inspected: Path | None
 ) -> Explanation:
-    bundle = load_bundle(pool, policies)
-    rule = catalog.find(bundle, name)
-    engine: Engine = EmbeddedEngine(pool)
-    return explain(pool, bundle, engine, rule, evidence, jsonable.plain(settings), steps=steps)
+    policy = settings.policy
+    if question.engine is not None:
+        policy = dataclasses.replace(policy, engine=question.engine)
+    packs = read_policies(question.policies, policy, datetime.datetime.now(datetime.UTC)).packs
+    choice = choose(pool, policy, foreign=bool(packs), outside=inspected)
+    bundle = load_bundle(pool, packs, opa=choice.parser, policy=policy)
+    rule = catalog.find(bundle, question.rule)
+    engine = choice.others if rule.foreign and choice.others else choice.engine
+    return explain(pool, bundle, engine, rule, evidence, jsonable.plain(settings), steps=question.steps)

@@ -28,6 +28,7 @@ from gatekeeper.roads.comparing import before_change, change_of, controls_of, di
 from gatekeeper.roads.configuring import Configuration, configure
 from gatekeeper.roads.gathering import Gathered, gather, ignore_rules, open_tree, refuse_nothing
 from gatekeeper.roads.listing import bill_of_materials
+from gatekeeper.roads.policies import read_policies
 from gatekeeper.roads.requests import Progress, Scanning
 from gatekeeper.workers import Pool
 from gatekeeper.workspace.base_tree import Base, BaseTree, find_base
@@ -99,9 +100,9 @@ def gate(request: GateRequest, progress: Progress = lambda stage, done, total: N
         configuration, controls = _configure(request, stage, base)
         policy = configuration.settings.policy
         with Pool() as pool:
-            inspected = request.path if request.path.is_dir() else request.path.parent
-            choice = choose(pool, policy, foreign=bool(request.policies), outside=inspected)
-            bundle = load_bundle(pool, request.policies, opa=choice.parser, policy=policy)
+            policies = read_policies(request.policies, policy, request.clock)
+            choice = choose(pool, policy, foreign=bool(policies.packs), outside=_folder(request.path))
+            bundle = load_bundle(pool, policies.packs, opa=choice.parser, policy=policy)
             gathered = gather(
                 open_tree(request.path, configuration.settings),
                 configuration.settings,
@@ -111,7 +112,8 @@ def gate(request: GateRequest, progress: Progress = lambda stage, done, total: N
             )
             if not request.allow_empty:
                 refuse_nothing(gathered)
-            run = _Run(request, stage, tuple(artifacts.values()), configuration, choice, bundle)
+            notes = (*configuration.notes, *policies.notes, *choice.notes)
+            run = _Run(request, stage, tuple(artifacts.values()), configuration, choice, bundle, notes)
             known: tuple[KnownFinding, ...] = ()
             if base is not None:
                 gathered, known = _compare(run, base, controls, gathered, pool, progress)
@@ -191,6 +193,7 @@ class _Run:
     configuration: Configuration
     choice: Choice
     bundle: Bundle
+    notes: tuple[str, ...]
 
 
 def _compare(
@@ -253,7 +256,7 @@ def _decide(run: _Run, gathered: Gathered, known: tuple[KnownFinding, ...], pool
         evidence={kind: jsonable.digest(value) for kind, value in sorted(gathered.evidence.items())},
         source=gathered.source,
         settings=configuration.origins,
-        notes=(*configuration.notes, *run.choice.notes, *decided.notes),
+        notes=(*run.notes, *decided.notes),
         artifacts=run.artifacts,
         waivers=decided.waivers,
         tool={"name": "gatekeeper", "version": __version__},

@@ -73,7 +73,7 @@ def sign(
         EngineFailure: it is no archive of policies.
     """
     signer = load_signer(key, password)
-    files = archive.read(_read(path), path.name)
+    files = archive.read(read_archive(path), path.name)
     try:
         signed = signatures.sign(files, signer.key, key_id, _algorithm(signer.key.public_key()), clock, expires)
     except ValueError as error:
@@ -97,10 +97,10 @@ def verify(path: Path, settings: PolicySettings, clock: datetime.datetime) -> Ar
     if not settings.keys:
         raise UsageError("there is no key to verify with", hint="--key FILE, or policy.keys in --settings FILE")
     trusted = [_trusted(key) for key in settings.keys]
-    data, beside = _read(path), bundle_path(path)
+    data, beside = read_archive(path), bundle_path(path)
     if not beside.is_file():
         raise VerificationFailure(f"{beside.name} is missing", hint="copy it from where the archive was signed")
-    signer = check_file(path.name, data, _read(beside), [key for _, key in trusted])
+    signer = check_file(path.name, data, read_archive(beside), [key for _, key in trusted])
     files = archive.read(data, path.name)
     counting = [key for key, public in trusted if public_keys.hint(public) == public_keys.hint(signer)]
     key = signatures.verify(files, counting, clock)
@@ -163,7 +163,12 @@ def _algorithm(key: PublicKey) -> str:
     return "ES256" if hasattr(key, "curve") else "EdDSA"
 
 
-def _read(path: Path) -> bytes:
+def read_archive(path: Path) -> bytes:
+    """The bytes of an archive, or of what lies beside it.
+
+    Raises:
+        UsageError: it cannot be read, or is too large.
+    """
     try:
         with path.open("rb") as file:
             data = file.read(MAX_ARCHIVE_BYTES + 1)

@@ -24,6 +24,7 @@ from gatekeeper.policy.choosing import Choice, choose
 from gatekeeper.policy.judging import Judgement, judge
 from gatekeeper.report.decision import record, written
 from gatekeeper.report.differences import differences, same_engines
+from gatekeeper.roads.policies import read_policies
 from gatekeeper.workers import Pool
 
 MAX_RECORD_BYTES = 64 << 20
@@ -71,8 +72,9 @@ def replay(request: ReplayRequest) -> Replay:
     clock = _clock(kept, request.record)
     with Pool() as pool:
         policy = _policy(kept.inputs.settings.policy, request.engine)
-        choice = choose(pool, policy, foreign=bool(request.policies))
-        bundle = load_bundle(pool, request.policies, opa=choice.parser, policy=policy)
+        packs = read_policies(request.policies, policy, clock).packs
+        choice = choose(pool, policy, foreign=bool(packs))
+        bundle = load_bundle(pool, packs, opa=choice.parser, policy=policy)
         judgement, refused = _judge(bundle, choice, evidence, kept)
     decided = decide(
         judgement.findings,

@@ -7,7 +7,11 @@ import click
 from gatekeeper.cli import LazyGroup
 
 COMMANDS: dict[str, str] = {
+    "new": "Start a rule from a template, with its tests.",
+    "test": "Run the tests and snippets of policies.",
+    "check": "Find what is wrong with policies before they judge anything.",
     "eval": "Evaluate one rule, and tell why it gives what it gives.",
+    "docs": "Write a page a rule, and indexes by domain and by control.",
     "build": "Pack policies into an archive in OPA's bundle format.",
     "sign": "Sign an archive of policies.",
     "verify": "Prove who signed an archive of policies.",

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
+from gatekeeper.cli.options import engine_option, policies_option
 from gatekeeper.cli.terminal import StatusLine, write_out
 from gatekeeper.errors import UsageError
+from gatekeeper.model.settings import EngineChoice
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -17,9 +19,8 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--path", type=click.Path(path_type=Path), help="Folder or file to collect evidence from.")
 @click.option("--evidence", type=FILE, help="Evidence as `gatekeeper collect` prints it.")
 @click.option("--explain", "steps", is_flag=True, help="How many candidates each expression leaves, and the nearest.")
-@click.option(
-    "--policies", type=click.Path(path_type=Path, file_okay=False), multiple=True, help="Folder of more rules."
-)
+@policies_option
+@engine_option
 @click.option("--settings", type=FILE, help="The organisation's settings.")
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(
@@ -28,22 +29,22 @@ def command(
     evidence: Path | None,
     steps: bool,
     policies: tuple[Path, ...],
+    engine: str | None,
     settings: Path | None,
     output: str,
 ) -> None:
     """Evaluate RULE (its id) alone, and tell why it gives what it gives."""
-    if path is not None and evidence is None:
-        from gatekeeper.roads.explaining import explain_on_folder
+    from gatekeeper.roads.explaining import Question, explain_on_evidence, explain_on_folder
 
+    question = Question(rule, policies, EngineChoice(engine) if engine else None, settings, steps)
+    if path is not None and evidence is None:
         status = StatusLine(quiet=False)
         try:
-            explanation = explain_on_folder(rule, policies, path, settings, steps, status)
+            explanation = explain_on_folder(question, path, status)
         finally:
             status.clear()
     elif evidence is not None and path is None:
-        from gatekeeper.roads.explaining import explain_on_evidence
-
-        explanation = explain_on_evidence(rule, policies, evidence, settings, steps)
+        explanation = explain_on_evidence(question, evidence)
     else:
         raise UsageError("on what is the rule to be evaluated?", hint="--path DIR or --evidence FILE")
     from gatekeeper.report.explanation import as_json, as_text

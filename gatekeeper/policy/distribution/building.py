@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from gatekeeper.errors import EngineFailure
 from gatekeeper.formats import jsonable
 from gatekeeper.policy import data as data_files
 from gatekeeper.policy.distribution.archive import MANIFEST
-from gatekeeper.policy.files import PolicyFile, read_folder
+from gatekeeper.policy.files import Pack, PolicyFile, read_folder
 
 
 def build(folders: Sequence[Path], packages: Iterable[tuple[str, ...]], revision: int) -> dict[str, bytes]:
@@ -37,8 +37,8 @@ def build(folders: Sequence[Path], packages: Iterable[tuple[str, ...]], revision
     return files
 
 
-def unpack(files: dict[str, bytes], shown: str) -> list[PolicyFile]:
-    """Modules and data of an archive, sorted by path.
+def unpack(files: Mapping[str, bytes], shown: str) -> Pack:
+    """Modules and data of an archive.
 
     Raises:
         EngineFailure: a module is no UTF-8, or a file is neither Rego nor data.
@@ -54,7 +54,9 @@ def unpack(files: dict[str, bytes], shown: str) -> list[PolicyFile]:
             unpacked.append(PolicyFile(name, f"{shown}/{name}", data.decode("utf-8")))
         except UnicodeDecodeError:
             raise EngineFailure("is not UTF-8", path=f"{shown}/{name}", hint="save it as UTF-8") from None
-    return unpacked
+    if not any(file.is_module for file in unpacked):
+        raise EngineFailure("holds no policies", path=shown, hint="build the archive from a folder of .rego files")
+    return Pack(shown, unpacked)
 
 
 def _data_root(file: PolicyFile) -> tuple[str, ...]:

@@ -1,1 +1,1 @@
-"""Tests of policies: Rego tests, snippets of real source files, coverage."""
+"""Tests of policies: Rego's own with OPA's conventions, snippets of source files, and what they cover."""

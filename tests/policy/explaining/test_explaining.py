@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from gatekeeper.formats import jsonable
 from gatekeeper.model.explanation import Explanation
 from gatekeeper.model.json import Json
 from gatekeeper.model.settings import Settings
 from gatekeeper.policy.bundle import load
+from gatekeeper.policy.engines.base import Engine
 from gatekeeper.policy.engines.embedded import EmbeddedEngine
+from gatekeeper.policy.engines.opa.engine import OpaEngine
+from gatekeeper.policy.engines.opa.program import find_program
 from gatekeeper.policy.explaining.explaining import explain
 from gatekeeper.workers import Pool
 from tests.policy.writing import rule, write
@@ -21,12 +26,12 @@ def pod(name: str, images: list[str]) -> Json:
     return {"at": AT, "kind": "Pod", "name": name, "manifest": {"images": images}}
 
 
-def explained(pool: Pool, folder: Path, body: str, objects: list[Json]) -> Explanation:
+def explained(pool: Pool, folder: Path, body: str, objects: list[Json], engine: Engine | None = None) -> Explanation:
     bundle = load(pool, [write(folder, {"r.rego": rule(body)})])
     found = bundle.rule("ACME-001")
     assert found
     evidence = {"kubernetes": objects}
-    return explain(pool, bundle, EmbeddedEngine(pool), found, evidence, jsonable.plain(Settings()))
+    return explain(pool, bundle, engine or EmbeddedEngine(pool), found, evidence, jsonable.plain(Settings()))
 
 
 def steps(explanation: Explanation, body: int = 0) -> list[tuple[int, int | None]]:
@@ -50,6 +55,14 @@ def test_the_candidates_behind_each_expression(pool: Pool, tmp_path: Path) -> No
     assert steps(explanation) == [(12, 3), (13, 2), (14, 3), (15, 1), (16, 1)]
     assert [finding["subject"] for finding in explanation.findings] == ["a"]
     assert explanation.bodies[0].stopped is None
+
+
+@pytest.mark.services
+def test_both_engines_explain_alike(pool: Pool, tmp_path: Path, opa: Path) -> None:
+    objects = [pod("a", ["x:1", "y:latest"]), pod("b", ["z:2"])]
+    program = OpaEngine(find_program(str(opa)))
+    embedded = explained(pool, tmp_path, LATEST, objects)
+    assert explained(pool, tmp_path, LATEST, objects, program).bodies == embedded.bodies
 
 
 def test_where_none_is_left_and_what_came_nearest(pool: Pool, tmp_path: Path) -> None:

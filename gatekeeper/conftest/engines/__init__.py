@@ -1,0 +1,1 @@
+"""The engines as conftest's command uses them."""

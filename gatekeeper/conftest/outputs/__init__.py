@@ -1,0 +1,1 @@
+"""conftest's outputs, one file a format."""

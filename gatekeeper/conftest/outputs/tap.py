@@ -1,0 +1,30 @@
+"""The Test Anything Protocol."""
+
+from __future__ import annotations
+
+from gatekeeper.conftest.options import Options
+from gatekeeper.conftest.outputs.base import Output, shown
+from gatekeeper.conftest.outputs.standard import label
+from gatekeeper.conftest.running import Run
+
+
+def render(run: Run, options: Options) -> str:
+    """The whole output; nothing where nothing was tested."""
+    lines: list[str] = []
+    number = 0
+    for result in run.results:
+        for header, status, messages in (
+            ("", "not ok", [found.message for found in result.failures]),
+            ("warnings", "not ok", [found.message for found in result.warnings]),
+            ("exceptions", "ok", [found.message for found in result.exceptions]),
+            ("successes", "ok", ["SUCCESS"] * result.successes),
+        ):
+            if header and messages:
+                lines.append(f"# {header}")
+            for message in messages:
+                number += 1
+                lines.append(f"{status} {number} {label(result)} {shown(message)}")
+    return "".join(f"{line}\n" for line in ([f"1..{number}", *lines] if number else []))
+
+
+OUTPUT = Output("tap", render)

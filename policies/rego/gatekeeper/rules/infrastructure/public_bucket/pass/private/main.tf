@@ -1,0 +1,3 @@
+resource "aws_s3_bucket" "invoices" {
+  bucket = "example-invoices"
+}

@@ -7,16 +7,19 @@ import stat
 from pathlib import Path
 
 from gatekeeper.errors import SettingsError, UnreadableInput
-from gatekeeper.model.json import JsonObject
+from gatekeeper.model.json import Json, JsonObject
 from gatekeeper.settings.layers import ORGANISATION, REPOSITORY, Layer, flatten
 from gatekeeper.syntax import toml
 
 FILE_NAME = "gatekeeper.toml"
 MAX_BYTES = 1 << 20
+_FILES = ("policy.opa", *(f"policy.server.{name}" for name in ("token_file", "ca", "client_certificate", "client_key")))
 
 
 def organisation_layer(path: Path) -> Layer:
     """The organisation's settings: those of a repository, and ``[organisation] lock = ["gate", "rules.GK-API-001"]``.
+
+    Paths of keys, programs and certificates are relative to the folder of the file.
 
     Raises:
         SettingsError: the file is missing, malformed or sets something unknown.
@@ -26,7 +29,17 @@ def organisation_layer(path: Path) -> Layer:
     lock = organisation.pop("lock", []) if isinstance(organisation, dict) else None
     if organisation or not isinstance(lock, list) or not all(isinstance(key, str) for key in lock):
         raise SettingsError(f"{path}: [organisation] holds one list of keys", hint='lock = ["*"] locks everything')
-    return Layer(ORGANISATION, str(path), flatten(document, str(path)), tuple(lock))
+    values = {key: _beside(path, key, value) for key, value in flatten(document, str(path)).items()}
+    return Layer(ORGANISATION, str(path), values, tuple(lock))
+
+
+def _beside(settings: Path, key: str, value: Json) -> Json:
+    """Files that the organisation names lie where its settings say, seen from the folder of these."""
+    if key in _FILES and value:
+        return str(settings.parent / value)
+    if key == "policy.keys":
+        return [{**entry, "file": str(settings.parent / entry["file"])} for entry in value]
+    return value
 
 
 def repository_layer(folder: Path) -> Layer | None:

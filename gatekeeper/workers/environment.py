@@ -61,7 +61,8 @@ def git_environment(home: Path, *, outside: Path | None = None) -> dict[str, str
     """Environment in which git runs nothing of the inspected repository and fetches nothing.
 
     git's own configuration files are not read; those of the repository are, so that what they could start is
-    overridden by name (``core.fsmonitor``, hooks, pagers, ssh, gpg) and lazy fetching and transports are off.
+    overridden by name (``core.fsmonitor``, hooks, pagers, ssh, gpg) and lazy fetching and transports are off. Nor does
+    what only this clone says about the history count: replaced objects, grafts, its cache of commits.
     """
     overrides = {
         "core.fsmonitor": "false",
@@ -69,6 +70,8 @@ def git_environment(home: Path, *, outside: Path | None = None) -> dict[str, str
         "core.pager": "cat",
         "core.sshCommand": "false",
         "core.attributesFile": os.devnull,
+        # A cache of the history, which nothing checks.
+        "core.commitGraph": "false",
         "gpg.program": "false",
         "gpg.ssh.program": "false",
         "gpg.x509.program": "false",
@@ -85,6 +88,7 @@ def git_environment(home: Path, *, outside: Path | None = None) -> dict[str, str
         "GIT_CONFIG_COUNT": str(len(overrides)),
         "GIT_NO_LAZY_FETCH": "1",
         "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_GRAFT_FILE": os.devnull,
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_TERMINAL_PROMPT": "0",
         "GIT_ATTR_NOSYSTEM": "1",

@@ -18,6 +18,7 @@ from gatekeeper.workspace.source import blob_id
 from gatekeeper.workspace.tree import MAX_FILE_BYTES, MAX_FILES, Entry, Tree
 
 _WHOLE_HISTORY = "fetch the history too: `git fetch --unshallow`, in a workflow `fetch-depth: 0`"
+_FRESH = "clone the repository anew"
 _BATCH_BYTES = 64 << 20
 _REGULAR = ("100644", "100755", "100664")
 
@@ -36,7 +37,8 @@ def find_base(root: Path, ref: str) -> Base:
 
     Raises:
         UsageError: ``root`` is in no git repository, or has no commit.
-        Undecidable: the ref, or the history between it and HEAD, is not here; nothing is fetched.
+        Undecidable: the ref, or the history between it and HEAD, is not here (nothing is fetched), or what the change
+            brings is not checked out.
     """
     if _line(root, "rev-parse", "--verify", "--quiet", "--end-of-options", "HEAD^{commit}") is None:
         raise UsageError(f"{printable(str(root))}: no git repository with a commit", hint="leave out --base")
@@ -50,7 +52,27 @@ def find_base(root: Path, ref: str) -> Base:
         raise Undecidable(
             f"--base {printable(ref)}: it has no history in common with HEAD", hint="name a branch that HEAD comes from"
         )
+    _refuse_hidden_files(root, commit)
     return Base(ref, commit, root)
+
+
+def _refuse_hidden_files(root: Path, commit: str) -> None:
+    """Refuse a sparse checkout that leaves out files which HEAD adds or edits: nothing would judge them."""
+    marked = git(root, "ls-files", "-t", "-z")
+    sparse = {line[2:] for line in marked.stdout.split(b"\0") if line.startswith(b"S ")}
+    hidden = {name for name in sparse if not os.path.lexists(os.path.join(os.fsencode(root), name))}
+    if marked.exit_code == 0 and not hidden:
+        return
+    changed = git(root, "diff-tree", "-r", "-z", "--name-only", "--relative", "--diff-filter=d", commit, "HEAD")
+    if marked.exit_code != 0 or changed.exit_code != 0:
+        said = printable((marked if marked.exit_code else changed).last_words())
+        raise Undecidable(f"git cannot tell which files are checked out: {said}", hint=_FRESH)
+    if unseen := sorted(hidden.intersection(changed.stdout.split(b"\0"))):
+        raise Undecidable(
+            f"{printable(os.fsdecode(unseen[0]))}: the change brings it, but it is not checked out"
+            + (f", nor are {len(unseen) - 1} more" if len(unseen) > 1 else ""),
+            hint="check out all that the change touches: `git sparse-checkout disable`",
+        )
 
 
 class BaseTree:
@@ -69,8 +91,7 @@ class BaseTree:
         self._objects: dict[str, str] = {}
         self._list(base)
         current = {entry.path: entry for entry in head.entries}
-        algorithm = "sha1" if len(base.commit) == 40 else "sha256"
-        differing = [path for path in self._entries if not self._is_same(path, current.get(path), algorithm)]
+        differing = [path for path in self._entries if not self._is_same(path, current.get(path), _algorithm(base))]
         self.changed = frozenset(differing) | (current.keys() - self._entries.keys())
         """Paths of files that the change adds, edits or removes."""
         self._blobs = self._read_blobs(base, differing)
@@ -160,6 +181,7 @@ class BaseTree:
 
     def _read_blobs(self, base: Base, paths: Sequence[str]) -> Mapping[str, bytes]:
         blobs: dict[str, bytes] = {}
+        algorithm = _algorithm(base)
         for batch in self._batches(paths):
             asked = "".join(f"{self._objects[path]}\n" for path in batch).encode()
             size = sum(self._entries[path].size for path in batch)
@@ -173,6 +195,9 @@ class BaseTree:
                     raise _missing(path)
                 start = end + 1 + int(header[2]) + 1
                 blobs[path] = answer[end + 1 : start - 1]
+                # git does not compare what it reads with its name.
+                if blob_id(blobs[path], algorithm) != self._objects[path]:
+                    raise Undecidable(f"{path}: its object in the base is damaged", hint=_FRESH)
         return blobs
 
     def _batches(self, paths: Sequence[str]) -> Iterator[list[str]]:
@@ -225,6 +250,10 @@ class Selection:
     def sha256(self, path: str) -> str:
         """Digest of a file in hex."""
         return self._tree.sha256(path)
+
+
+def _algorithm(base: Base) -> str:
+    return "sha1" if len(base.commit) == 40 else "sha256"
 
 
 def _missing(path: str) -> Undecidable:

@@ -194,3 +194,16 @@ def test_a_pyproject_that_is_no_file_is_not_read(tmp_path: Path, kind: str) -> N
 def test_settings_that_would_exhaust_the_parser_are_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(SettingsError, match=r"gatekeeper\.toml"):
         layered(tmp_path, repository=text)
+
+
+def test_files_that_the_organisation_names_lie_beside_its_settings(tmp_path: Path) -> None:
+    file = tmp_path / "org" / "gatekeeper.toml"
+    file.parent.mkdir()
+    file.write_text(
+        '[policy]\nopa = "bin/opa"\nserver.ca = "/etc/ca.pem"\n'
+        '[[policy.keys]]\nid = "team"\nfile = "team.pub"\nalgorithm = "ES256"\n'
+    )
+    policy = combine([organisation_layer(file)]).settings.policy
+    assert policy.opa == str(file.parent / "bin" / "opa")
+    assert policy.server.ca == "/etc/ca.pem"
+    assert policy.keys[0].file == str(file.parent / "team.pub")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 
 import pytest
@@ -142,3 +143,31 @@ def test_a_partial_clone_fetches_nothing_and_runs_nothing(repository: Path, tmp_
         base_of(repository)
     assert "fetch-depth: 0" in caught.value.hint
     assert not proof.exists()
+
+
+def test_what_only_the_clone_says_about_the_history_does_not_count(repository: Path) -> None:
+    main, change = git(repository, "rev-parse", "main"), git(repository, "rev-parse", "change")
+    git(repository, "checkout", "-q", "main")
+    later = commit(repository, {"later.tf": ""})
+    git(repository, "checkout", "-q", "change")
+    # With it, HEAD would be an ancestor of main, and nothing new.
+    (repository / ".git" / "info" / "grafts").write_text(f"{later} {change}\n{change} {main}\n")
+    assert find_base(repository, "main").commit == main
+
+
+def test_an_object_that_is_not_what_its_name_says(repository: Path) -> None:
+    name = git(repository, "rev-parse", "main:edited.tf")
+    file = repository / ".git" / "objects" / name[:2] / name[2:]
+    file.chmod(0o600)
+    file.write_bytes(zlib.compress(b"blob 3\0bad"))
+    with pytest.raises(Undecidable, match=r"edited\.tf: its object in the base is damaged"):
+        base_of(repository)
+
+
+def test_a_sparse_checkout_that_leaves_out_what_the_change_brings(repository: Path) -> None:
+    git(repository, "sparse-checkout", "set", "--no-cone", "/edited.tf")
+    with pytest.raises(Undecidable, match=r"added\.tf: the change brings it, but it is not checked out$"):
+        find_base(repository, "main")
+    git(repository, "sparse-checkout", "set", "--no-cone", "/edited.tf", "/added.tf")
+    assert not (repository / "same.tf").exists()
+    assert find_base(repository, "main")

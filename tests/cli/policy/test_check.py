@@ -26,7 +26,7 @@ def test_the_current_folder_is_checked_by_default(run: Run, tmp_path: Path, monk
     ended = run("policy", "check")
     assert ended.code == 1
     assert ended.out.splitlines()[:2] == [
-        "policies/a.rego:14:56: object has no field kidn [reference]",
+        "policies/a.rego:14:58: object has no field kidn [reference]",
         "    do: did you mean kind?",
     ]
 

@@ -14,8 +14,12 @@ _NOTHING = "(none)"
 
 
 def same_engines(before: PolicySet, after: PolicySet) -> bool:
-    """Whether the same engines in the same versions judged."""
-    return (before.engine, before.engine_version) == (after.engine, after.engine_version)
+    """Whether the same engines in the same versions judged. A server of the organisation is no engine of ours."""
+    return _engines(before) == _engines(after)
+
+
+def _engines(policies: PolicySet) -> tuple[object, ...]:
+    return policies.engine, policies.engine_version, [engine.served for engine in policies.engines]
 
 
 def differences(before: DecisionRecord, after: DecisionRecord) -> Iterator[str]:

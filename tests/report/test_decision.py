@@ -9,7 +9,7 @@ import pytest
 
 from gatekeeper.errors import UsageError
 from gatekeeper.formats import jsonable
-from gatekeeper.model.decision import DecisionRecord, Inputs, Verdict
+from gatekeeper.model.decision import DecisionRecord, Inputs, PolicySet, UsedEngine, Verdict
 from gatekeeper.model.finding import Failure, FindingStatus, KnownFinding
 from gatekeeper.model.settings import GateSettings, Settings
 from gatekeeper.report.base import Report
@@ -86,3 +86,11 @@ def test_a_record_that_was_edited_does_not_fit_its_own_digests() -> None:
 
 def test_long_differences_are_cut_and_made_printable() -> None:
     assert shown(["a\x1b[31m"] * 3, limit=2) == ["a\\x1b[31m"] * 2 + ["... and 1 more lines"]
+
+
+def test_a_server_of_the_organisation_is_not_the_same_engine() -> None:
+    def judged_by(served: bool) -> PolicySet:
+        return dataclasses.replace(DECISION.policies, engines=(UsedEngine("opa", "1.0.0", (), served),))
+
+    assert same_engines(judged_by(True), judged_by(True))
+    assert not same_engines(judged_by(True), judged_by(False))

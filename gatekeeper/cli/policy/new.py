@@ -23,7 +23,7 @@ def command(name: str, folder: Path) -> None:
 
     Nothing is overwritten.
     """
-    from gatekeeper.policy.testing.template import create_rule
+    from gatekeeper.policy.template import create_rule
 
     for path in create_rule(name, folder):
         click.echo(printable(str(path)))

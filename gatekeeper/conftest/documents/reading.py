@@ -56,7 +56,7 @@ def documents(pool: Pool, files: Sequence[tuple[str, bytes]], parser: str | None
             if isinstance(choice, str):
                 yield Item(path, {"path": path, "format": choice}, data)
 
-    outcomes = pool.map(TASK, items())
+    outcomes = iter(list(pool.map(TASK, items())))  # to its end: until then the pool takes no other work
     found = []
     for (path, _), choice in zip(files, chosen, strict=True):
         if not isinstance(choice, str):

@@ -140,16 +140,15 @@ def _refuse_differences(pool: Pool, modules: Sequence[Module], data: JsonObject,
                         hint=f"give it a name on the line before, and negate that name; or {GET_OPA}",
                     )
     mounts = frozenset(_mounts(data)) | {("data", "conftest", "file")}
-    scope = scan.Scope(index.Index(parsed), (), mounts, {})
+    scope = scan.Scope(index.Index(parsed), None, mounts, {})
     for problem in scan.scan(parsed, scope):
-        if not problem.message.startswith("the input has no field"):
-            raise NeedsOpa(
-                problem.message,
-                path=problem.path,
-                line=problem.line,
-                column=problem.column,
-                hint=f"{problem.hint}; or {GET_OPA}",
-            )
+        raise NeedsOpa(
+            problem.message,
+            path=problem.path,
+            line=problem.line,
+            column=problem.column,
+            hint=f"{problem.hint}; or {GET_OPA}",
+        )
 
 
 def _mounts(data: JsonObject) -> Iterator[tuple[str, ...]]:

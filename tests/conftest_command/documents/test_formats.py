@@ -38,7 +38,7 @@ def _value(name: str, text: str) -> Json:
             {"a": {"b": {"c": [{"x": "${1 + 2}", "y": "1-${v}%{if z}!%{endif}"}]}}},
         ),
         ("dotenv", "A=1\nB=\"${A} x\" # c\nC='$A'\n", {"A": "1", "B": "1 x", "C": "$A"}),
-        ("ini", "lost = 1\n[s]\ni = 1\nt = t\nq = 'a ; b' ; c\n", {"s": {"i": 1, "t": True, "q": "a ; b"}}),
+        ("ini", "lost = 1\n[s]\ni = 1\nt = t\nq = 'a b' ; c\n", {"s": {"i": 1, "t": True, "q": "a b"}}),
         ("properties", "a.b : c \\\n  d\ne=\\u00e9${x}\n", {"a.b": "c d", "e": "é${x}"}),
         (
             "ignore",
@@ -90,7 +90,7 @@ def test_commands_of_a_dockerfile() -> None:
         ("json", '{\n"a": NaN}', 0, "NaN"),
         ("jsonc", '{\n// c\n"a": x}', 3, "is not valid JSON"),
         ("toml", "a = 1\na = 2\n", 2, "is not valid TOML"),
-        ("hcl2", "a = 1\nb {\n  c = \n}\n", 3, ""),
+        ("hcl2", "a = 1\nb {\n  c = \n}\n", 3, "expression"),
         ("dockerfile", "FROM a\nCOPY --foo=1 b c\n", 2, "--foo is not known"),
         ("dotenv", "A=1\nB='x\n", 2, "has no end"),
         ("ini", "[a]\nb\n", 2, "no = or :"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import sys
 from functools import partial
@@ -124,11 +125,10 @@ def command(
         return
     finally:
         status.clear()
-    report = Report(result.decision, result.rules, inputs=result.inputs)
+    report = Report(result.decision, result.rules, inputs=result.inputs, evidence=result.evidence)
     for output, file in destinations:
         if file is None:
-            shown = Report(result.decision, result.rules, colour=wants_colour(), inputs=result.inputs)
-            write_out(output.render(shown))
+            write_out(output.render(dataclasses.replace(report, colour=wants_colour())))
         else:
             write_whole(file, output.render(report).encode())
     verdict = result.decision.decision.verdict

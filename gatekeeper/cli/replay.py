@@ -14,7 +14,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 
 @click.command("replay")
 @click.argument("decision", type=FILE)
-@click.option("--evidence", type=FILE, required=True, help="What `gatekeeper collect` wrote.")
+@click.option("--evidence", type=FILE, required=True, help="From `gate --output evidence=FILE`, or `collect`.")
 @policies_option
 @click.option("--engine", type=words(EngineChoice), help="Default: as recorded.")
 def command(decision: Path, evidence: Path, policies: tuple[Path, ...], engine: str | None) -> None:

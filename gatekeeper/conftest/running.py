@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,9 +16,10 @@ from gatekeeper.conftest.inputs import read_inputs
 from gatekeeper.conftest.namespaces import matching
 from gatekeeper.conftest.options import Options
 from gatekeeper.conftest.results import CheckResult
-from gatekeeper.errors import EngineFailure, WorkerFailure
+from gatekeeper.errors import EngineFailure
 from gatekeeper.model.settings import EngineChoice
-from gatekeeper.workers import Pool, find_tool
+from gatekeeper.policy.engines.opa.program import find_program
+from gatekeeper.workers import Pool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +105,19 @@ def _traces(
 
 @contextmanager
 def _evaluator(pool: Pool, options: Options, texts: dict[str, str], data: dict[str, object]) -> Iterator[Evaluator]:
-    program = options.opa
-    if not program and options.engine is not EngineChoice.EMBEDDED:
+    program = ""
+    if options.engine is not EngineChoice.EMBEDDED:
+        folder = Path.cwd()
         try:
-            folder = Path.cwd()
-            # In the root folder, as containers have it, everything would be inside.
-            program = find_tool("opa", outside=folder if folder != folder.parent else None)
-        except WorkerFailure as error:
-            if options.engine is EngineChoice.OPA:
+            if options.opa:
+                program = find_program(os.path.abspath(options.opa)).path
+            else:
+                # In the root folder, as containers have it, everything would be inside.
+                program = find_program(outside=folder if folder != folder.parent else None).path
+        except EngineFailure as error:
+            if options.opa or options.engine is EngineChoice.OPA:
                 raise NeedsOpa(error.message, hint=GET_OPA) from error
-    if program and options.engine is not EngineChoice.EMBEDDED:
+    if program:
         with OpaEvaluator.load(program, pool, options, texts, data) as evaluator:
             yield evaluator
     else:

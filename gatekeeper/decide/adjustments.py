@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from gatekeeper.formats import globs
 from gatekeeper.model.finding import Effect, Finding, Rule, Severity, Stage
@@ -11,7 +11,6 @@ from gatekeeper.settings.layers import FLAG, GATES_OWN, ORGANISATION
 
 _EFFECTS = {AdjustedEffect.FAIL: Effect.FAIL, AdjustedEffect.WARN: Effect.WARN, AdjustedEffect.OFF: Effect.NONE}
 _STRENGTH = (Effect.NONE, Effect.WARN, Effect.FAIL, Effect.ERROR)
-_LIBRARY = ("gatekeeper", "rules")
 
 
 def effect_of(adjustment: Adjustment) -> Effect:
@@ -52,18 +51,26 @@ def described(adjustment: Adjustment) -> str:
     return f"the {adjustment.by or 'repository'} {what}: {adjustment.reason}"
 
 
-def domain(rule: Rule) -> str:
-    """``api`` of gatekeeper.rules.api.unauthenticated_operation; of other packages the first part."""
-    parts = rule.package.split(".")
-    return parts[2] if tuple(parts[:2]) == _LIBRARY and len(parts) > 2 else parts[0]
+def idle(adjustments: Sequence[Adjustment], rules: Iterable[Rule]) -> Iterator[str]:
+    """Notes on adjustments that are for no rule at all: one that was to make findings fail would never do so."""
+    known = list(rules)
+    for adjustment in adjustments:
+        if not any(_is_for(adjustment, rule) for rule in known):
+            what = ", ".join((*adjustment.rules, *adjustment.domains))
+            yield f"an adjustment of the {adjustment.by or 'repository'} is for no rule: {what} ({adjustment.reason})"
+
+
+def _is_for(adjustment: Adjustment, rule: Rule) -> bool:
+    return (not adjustment.domains or rule.domain in adjustment.domains) and (
+        not adjustment.rules or any(globs.segment_matches(glob, rule.id) for glob in adjustment.rules)
+    )
 
 
 def _fits(adjustment: Adjustment, finding: Finding, rule: Rule, stage: Stage) -> bool:
     return (
         (not adjustment.stages or stage in adjustment.stages)
         and (not adjustment.severities or finding.severity in adjustment.severities)
-        and (not adjustment.domains or domain(rule) in adjustment.domains)
-        and (not adjustment.rules or any(globs.segment_matches(glob, finding.rule) for glob in adjustment.rules))
+        and _is_for(adjustment, rule)
         and (not adjustment.paths or any(globs.matches(glob, finding.at.path) for glob in adjustment.paths))
     )
 

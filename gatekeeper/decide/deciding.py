@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gatekeeper.decide import effective, outlook
+from gatekeeper.decide import adjustments, effective, outlook
 from gatekeeper.decide import waivers as waiving
 from gatekeeper.decide.judging import Docket, Outcome
 from gatekeeper.model.decision import Ruling, Verdict
@@ -76,6 +76,7 @@ def decide(
             *outlook.announcements(docket, today, settings.waivers.announce_days),
             *outlook.starting_to_fail(docket, today),
             *docket.overruled(),
+            *adjustments.idle(settings.adjust, rules.values()),
             *(
                 f"{rule} ended on {rules[rule].until}: {over[rule]} of its findings do not count"
                 for rule in sorted(over)

@@ -53,6 +53,12 @@ class Rule:
     effective_on: Annotated[str, "Day YYYY-MM-DD from which its findings may fail; until then they warn"] = ""
     until: Annotated[str, "Last day YYYY-MM-DD on which it applies"] = ""
 
+    @property
+    def domain(self) -> str:
+        """``api`` of gatekeeper.rules.api.unauthenticated_operation; of other packages the first part."""
+        parts = self.package.split(".")
+        return parts[2] if parts[:2] == ["gatekeeper", "rules"] and len(parts) > 2 else parts[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

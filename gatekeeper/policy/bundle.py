@@ -45,6 +45,10 @@ class Bundle:
         """The rule of that id."""
         return next((rule for rule in self.rules if rule.id == identifier), None)
 
+    def document(self, settings: Json) -> JsonObject:
+        """The document below ``data``, with ``settings`` as ``data.gatekeeper.settings``."""
+        return self.data | {"gatekeeper": self.data.get("gatekeeper", {}) | {"settings": settings}}
+
     def library(self) -> Bundle:
         """What ships with the program, without the modules and rules of others."""
         modules = tuple(module for module in self.modules if not module.foreign)
@@ -87,8 +91,7 @@ def load(
         rules=rules,
         digest=_digest(parts),
         revision=", ".join(
-            [f"gatekeeper {gatekeeper.__version__}"]
-            + [f"{pack.name} {_digest([pack.files])[:19]}" for pack in packs]
+            [f"gatekeeper {gatekeeper.__version__}"] + [f"{pack.name} {_digest([pack.files])[:19]}" for pack in packs]
         ),
         mounts=frozenset(("data", *data_files.mount(file)) for files in parts for file in files if not file.is_module),
     )

@@ -57,7 +57,7 @@ def choose(pool: Pool, policy: PolicySettings, *, foreign: bool, outside: Path |
     if not foreign:
         return Choice(embedded)
     if policy.server.url:
-        return Choice(embedded, _server(policy), _parser(policy, outside))
+        return Choice(embedded, _server(policy), find_parser(policy, outside=outside))
     try:
         program = find_program(policy.opa, outside=outside)
     except EngineFailure as lack:
@@ -77,7 +77,8 @@ def _server(policy: PolicySettings) -> Engine | None:
     return OrganisationEngine(policy.server, strict_foreign=policy.builtin_errors) if policy.server.url else None
 
 
-def _parser(policy: PolicySettings, outside: Path | None) -> Path | None:
+def find_parser(policy: PolicySettings, *, outside: Path | None) -> Path | None:
+    """The OPA that reads modules which the embedded parser cannot; None where there is none, for most need none."""
     try:
         return Path(find_program(policy.opa, outside=outside).path)
     except EngineFailure:

@@ -54,7 +54,7 @@ def read_folder(folder: Path, *, prefix: str = "", tests: bool = False) -> list[
     """All modules and data files below ``folder``, sorted by path; hidden files and folders are not looked at.
 
     Tests (``*_test.rego``) decide nothing and are left out unless ``tests`` is set. Snippets, which lie in ``flag/``
-    and ``pass/`` beside a module, are no data; modules would count there too.
+    and ``pass/`` beside a module, are no data, and no policies may lie there.
 
     Raises:
         SettingsError: there is no such folder.
@@ -84,10 +84,16 @@ def _walk(root: Path) -> Iterator[Path]:
             snippets.update(os.path.join(folder, name) for name in folders)
         elif any(name.endswith(".rego") for name in names):
             snippets.update(os.path.join(folder, name) for name in SNIPPET_FOLDERS)
-        wanted = (".rego",) if folder in snippets else (".rego", ".json")
         for name in sorted(names):
-            if name.endswith(wanted) and not name.startswith("."):
+            if name.startswith(".") or not name.endswith((".rego", ".json")):
+                continue
+            if folder not in snippets:
                 yield Path(folder, name)
+            elif name.endswith(".rego"):
+                # It would look like a policy and never judge.
+                raise EngineFailure(
+                    f"{Path(folder, name)}: a policy among snippets", hint="move it out of the folders flag and pass"
+                )
 
 
 def _refuse(error: OSError) -> None:

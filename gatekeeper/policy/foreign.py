@@ -24,6 +24,7 @@ from gatekeeper.policy.rego.index import Index, Module
 
 _NAME = re.compile(r"(?:deny|violation|warn)(?:_[a-zA-Z0-9]+)*")
 _SHAPES = {"set", "value", "default"}
+_LAST_LINE = 2**31 - 1
 _GATE_ONLY = (Severity.ERROR,)  # says that the gate could not see enough: not for policies of others to say
 
 
@@ -165,6 +166,7 @@ def _place(element: JsonObject) -> Place:
     location = element["_loc"]
     file, line = (location.get("file"), location.get("line", 0)) if isinstance(location, dict) else (None, 0)
     line = int(line) if isinstance(line, float) and line.is_integer() else line
-    if not isinstance(file, str) or not file or not isinstance(line, int) or isinstance(line, bool) or line < 0:
+    is_line = isinstance(line, int) and not isinstance(line, bool) and 0 <= line <= _LAST_LINE
+    if not isinstance(file, str) or not file or not is_line:
         raise ValueError(f"`_loc` is {{file, line}}, not {location!r:.60}")
     return Place(file, span=Span(line, 1, line, 1) if line else None)

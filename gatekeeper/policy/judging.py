@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from gatekeeper.errors import EngineFailure, SettingsError
 from gatekeeper.formats import jsonable
-from gatekeeper.model.decision import UsedEngine
+from gatekeeper.model.decision import PolicySet, UsedEngine
 from gatekeeper.model.finding import Failure, Finding, Rule, Stage
 from gatekeeper.model.json import Json
 from gatekeeper.model.settings import RuleSetting, Settings
@@ -80,6 +80,18 @@ def judge(
     return Judgement(tuple(sorted(findings, key=_order)), tuple(failures), tuple(ids), tuple(used))
 
 
+def policy_set(bundle: Bundle, engine: Engine, judgement: Judgement) -> PolicySet:
+    """Which policies judged; where nothing was evaluated, ``engine`` is the one that would have."""
+    return PolicySet(
+        digest=bundle.digest,
+        revision=bundle.revision,
+        engine=" and ".join(used.name for used in judgement.engines) or engine.name,
+        engine_version=" and ".join(used.version for used in judgement.engines) or engine.version,
+        rules=judgement.rules,
+        engines=judgement.engines,
+    )
+
+
 def _used(engine: Engine, results: Sequence[RuleResult]) -> UsedEngine:
     ran = tuple(sorted(result.rule.id for result in results if result.failure is None))
     if not isinstance(engine, OrganisationEngine):
@@ -146,4 +158,6 @@ def _read(result: RuleResult, setting: RuleSetting) -> Iterator[Finding | Failur
 
 def _order(finding: Finding) -> tuple[object, ...]:
     keys = tuple((isinstance(key, str), str(key) if isinstance(key, str) else key) for key in finding.at.keys)
-    return finding.rule, finding.at.path, finding.at.document, keys, finding.subject, finding.message
+    span = dataclasses.astuple(finding.at.span) if finding.at.span else ()
+    place = finding.at.path, finding.at.document, keys, span
+    return finding.rule, *place, finding.subject, finding.message, finding.remediation, finding.severity

@@ -109,7 +109,7 @@ def _check_out(out: Path) -> None:
     try:
         others = [path for path in out.rglob("*") if not path.is_dir() and not _is_page(path)]
     except OSError as error:
-        raise UsageError(f"{out} cannot be read: {error.strerror}") from error
+        raise UsageError(f"{out} cannot be read: {error.strerror}", hint="name a new folder") from error
     if others:
         raise UsageError(
             f"{out} holds something else than pages about rules: {others[0].relative_to(out)}",
@@ -141,4 +141,6 @@ def _write(out: Path, texts: Mapping[str, str]) -> None:
                     old.rename(out)
                 raise
     except OSError as error:
-        raise UsageError(f"{out} cannot be written: {error.strerror}") from error
+        raise UsageError(
+            f"{out} cannot be written: {error.strerror}", hint="name a folder in a place of yours"
+        ) from error

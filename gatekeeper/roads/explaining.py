@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from gatekeeper.errors import EngineFailure
 from gatekeeper.formats import jsonable
 from gatekeeper.model.evidence import Evidence
 from gatekeeper.model.explanation import Explanation
@@ -28,9 +29,13 @@ from gatekeeper.workers import Pool
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Which rule (its id), of which policies, in which engine, under the organisation's settings; how closely."""
+    """Which rule (its id), of which policies, in which engine, under the organisation's settings; how closely.
+
+    Signatures of policies are judged at ``clock``.
+    """
 
     rule: str
+    clock: datetime.datetime
     policies: tuple[Path, ...] = ()
     engine: EngineChoice | None = None
     organisation: Path | None = None
@@ -69,9 +74,14 @@ def _explain(
     policy = settings.policy
     if question.engine is not None:
         policy = dataclasses.replace(policy, engine=question.engine)
-    packs = read_policies(question.policies, policy, datetime.datetime.now(datetime.UTC)).packs
+    packs = read_policies(question.policies, policy, question.clock).packs
     choice = choose(pool, policy, foreign=bool(packs), outside=inspected)
     bundle = load_bundle(pool, packs, opa=choice.parser, policy=policy)
     rule = catalog.find(bundle, question.rule)
     engine = choice.others if rule.foreign and choice.others else choice.engine
+    if not rule.foreign:
+        bundle = bundle.library()
+    # Nobody wants an explanation of what an engine may misread, nor would the gate let it judge.
+    for refusal in engine.check(bundle):
+        raise EngineFailure(refusal.message, path=refusal.path, line=refusal.line, hint=refusal.hint)
     return explain(pool, bundle, engine, rule, evidence, jsonable.plain(settings), steps=question.steps)

@@ -16,14 +16,14 @@ from gatekeeper.decide.deciding import decide
 from gatekeeper.errors import UsageError
 from gatekeeper.formats import jsonable
 from gatekeeper.model.change import ChangedControl
-from gatekeeper.model.decision import Artifact, Decision, Inputs, PolicySet, Verdict
+from gatekeeper.model.decision import Artifact, Decision, Inputs, Verdict
 from gatekeeper.model.finding import JudgedFinding, KnownFinding, Rule, Stage
 from gatekeeper.model.json import Json
 from gatekeeper.model.place import Place
 from gatekeeper.policy.bundle import Bundle
 from gatekeeper.policy.bundle import load as load_bundle
 from gatekeeper.policy.choosing import Choice, choose
-from gatekeeper.policy.judging import judge
+from gatekeeper.policy.judging import judge, policy_set
 from gatekeeper.roads.comparing import before_change, change_of, controls_of, differences
 from gatekeeper.roads.configuring import Configuration, configure
 from gatekeeper.roads.gathering import Gathered, gather, ignore_rules, open_tree, refuse_nothing
@@ -64,11 +64,15 @@ class GateRequest:
 
 @dataclass(frozen=True, slots=True)
 class GateResult:
-    """The decision, the rules behind it, what else it rests on, and the bundles that were written or withdrawn."""
+    """The decision, the rules behind it, what else it rests on, and the bundles that were written or withdrawn.
+
+    ``evidence`` is what the policies saw as ``input``.
+    """
 
     decision: Decision
     rules: Mapping[str, Rule]
     inputs: Inputs
+    evidence: Json
     signed: tuple[Path, ...] = ()
     withdrawn: tuple[Path, ...] = ()
 
@@ -89,13 +93,12 @@ def gate(request: GateRequest, progress: Progress = lambda stage, done, total: N
         _refuse_half_a_request(request)
     if len({bundle_paths(path, request.attestations)["vsa"] for path in artifacts}) < len(artifacts):
         raise UsageError("two artifacts have the same name", hint="sign them into folders of their own: --attestations")
-    signer = request.signer() if request.signer else None
     stage = request.stage or (Stage.BUILD if artifacts else Stage.CHANGE)
-    if request.base and stage is not Stage.CHANGE:
-        raise UsageError(
-            f"--base judges a change, but the stage is {stage}", hint="what is signed is judged as a whole"
-        )
+    if request.base and _is_whole(request, stage):
+        what = "something is to be signed" if request.signer else f"the stage is {stage}"
+        raise UsageError(f"--base judges a change, but {what}", hint="what is signed or released is judged as a whole")
     try:
+        signer = request.signer() if request.signer else None
         base = find_base(_folder(request.path), request.base) if request.base else None
         configuration, controls = _configure(request, stage, base)
         policy = configuration.settings.policy
@@ -122,14 +125,14 @@ def gate(request: GateRequest, progress: Progress = lambda stage, done, total: N
         # Whatever went wrong: what an earlier run signed is not what stands here now.
         withdraw(request.artifacts, request.attestations)
         raise
-    rules = {rule.id: rule for rule in bundle.rules}
     inputs = Inputs(
         configuration.settings, configuration.waivers, configuration.baseline, known, tuple(gathered.failures)
     )
+    result = GateResult(decision, {rule.id: rule for rule in bundle.rules}, inputs, gathered.document())
     if decision.decision.verdict in (Verdict.FAIL, Verdict.ERROR):
-        return GateResult(decision, rules, inputs, withdrawn=tuple(withdraw(request.artifacts, request.attestations)))
+        return dataclasses.replace(result, withdrawn=tuple(withdraw(request.artifacts, request.attestations)))
     if signer is None:
-        return GateResult(decision, rules, inputs)
+        return result
     progress("signing", 0, 0)
     signed: list[Path] = []
     try:
@@ -141,7 +144,7 @@ def gate(request: GateRequest, progress: Progress = lambda stage, done, total: N
         # All artifacts of a run are signed, or none.
         withdraw(request.artifacts, request.attestations)
         raise
-    return GateResult(decision, rules, inputs, signed=tuple(signed))
+    return dataclasses.replace(result, signed=tuple(signed))
 
 
 def _configure(
@@ -153,7 +156,7 @@ def _configure(
     or released is not judged by the engine that whoever runs the gate would like.
     """
     flags = dict(request.flags)
-    asked = flags.pop(_ENGINE, None) if stage is not Stage.CHANGE else None
+    asked = flags.pop(_ENGINE, None) if _is_whole(request, stage) else None
 
     def configured(folder: Path) -> Configuration:
         return configure(
@@ -167,9 +170,8 @@ def _configure(
     head = configured(request.path)
     notes = []
     if asked is not None:
-        notes.append(
-            f"--engine {asked} is ignored: in the stage {stage} the engine comes from the organisation's settings"
-        )
+        where = "for what is signed" if request.signer else f"in the stage {stage}"
+        notes.append(f"--engine {asked} is ignored: {where} the engine comes from the organisation's settings")
     if base is None:
         return dataclasses.replace(head, notes=(*head.notes, *notes)), ()
     with controls_of(base) as folder:
@@ -177,6 +179,11 @@ def _configure(
     notes.append(f"compared with {base.commit[:12]}, whose settings, waivers and baseline count")
     controls = differences(before, head, _folder(request.path))
     return dataclasses.replace(before, notes=(*before.notes, *notes)), controls
+
+
+def _is_whole(request: GateRequest, stage: Stage) -> bool:
+    """Whether all counts, not only what a change brings: what is signed in the stage change is no mere change."""
+    return stage is not Stage.CHANGE or request.signer is not None
 
 
 def _folder(path: Path) -> Path:
@@ -245,14 +252,7 @@ def _decide(run: _Run, gathered: Gathered, known: tuple[KnownFinding, ...], pool
         findings=_located(decided.findings, gathered, pool),
         failures=(*gathered.failures, *judgement.failures),
         coverage=gathered.coverage,
-        policies=PolicySet(
-            digest=bundle.digest,
-            revision=bundle.revision,
-            engine=" and ".join(engine.name for engine in judgement.engines) or run.choice.engine.name,
-            engine_version=" and ".join(engine.version for engine in judgement.engines) or run.choice.engine.version,
-            rules=judgement.rules,
-            engines=judgement.engines,
-        ),
+        policies=policy_set(bundle, run.choice.engine, judgement),
         evidence={kind: jsonable.digest(value) for kind, value in sorted(gathered.evidence.items())},
         source=gathered.source,
         settings=configuration.origins,
@@ -277,7 +277,9 @@ def _describe(path: Path) -> Artifact:
             digest = file_digest(file, "sha256").hexdigest()
             return Artifact(printable(path.name), digest, file.tell())
     except OSError as error:
-        raise UsageError(f"the artifact {path} cannot be read: {error.strerror}") from error
+        raise UsageError(
+            f"the artifact {path} cannot be read: {error.strerror}", hint="name a file that was built"
+        ) from error
 
 
 def _refuse_half_a_request(request: GateRequest) -> None:

@@ -25,7 +25,6 @@ from gatekeeper.workspace.shipped import shipped_policies
 from gatekeeper.workspace.writing import write_whole
 
 MAX_ARCHIVE_BYTES = 64 << 20
-DEFAULT_KEY_ID = "default"  # as OPA's --verification-key-id
 _SETTINGS = "gatekeeper/settings/data.json"
 
 
@@ -138,7 +137,9 @@ def key_of(file: Path, key_id: str) -> VerificationKey:
     try:
         return VerificationKey(key_id, str(file), _algorithm(public_keys.load(file.read_bytes())))
     except OSError as error:
-        raise UsageError(f"the key {file} cannot be read: {error.strerror}") from None
+        raise UsageError(
+            f"the key {file} cannot be read: {error.strerror}", hint="give the public key, FILE.pub"
+        ) from None
     except ValueError as error:
         raise UsageError(f"the key {file}: {error}", hint="give the public key, FILE.pub") from None
 
@@ -148,7 +149,10 @@ def _trusted(key: VerificationKey) -> tuple[TrustedKey, PublicKey]:
         public = public_keys.load(Path(key.file).read_bytes())
         day = datetime.date.fromisoformat(key.not_after) if key.not_after else None
     except OSError as error:
-        raise SettingsError(f"policy.keys: {key.id}: {key.file} cannot be read: {error.strerror}") from None
+        raise SettingsError(
+            f"policy.keys: {key.id}: {key.file} cannot be read: {error.strerror}",
+            hint="paths are relative to the folder of the settings",
+        ) from None
     except ValueError as error:
         raise SettingsError(f"policy.keys: {key.id}: {error}", hint="a public key in PEM, a day YYYY-MM-DD") from None
     if key.algorithm != _algorithm(public):
@@ -173,7 +177,7 @@ def read_archive(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(MAX_ARCHIVE_BYTES + 1)
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+        raise UsageError(f"{path} cannot be read: {error.strerror}", hint="name an archive of policies") from None
     if len(data) > MAX_ARCHIVE_BYTES:
-        raise UsageError(f"{path}: larger than {MAX_ARCHIVE_BYTES} bytes")
+        raise UsageError(f"{path}: larger than {MAX_ARCHIVE_BYTES} bytes", hint="split the policies")
     return data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import os
 import stat
@@ -21,7 +22,7 @@ from gatekeeper.model.settings import EngineChoice, PolicySettings
 from gatekeeper.policy.bundle import Bundle
 from gatekeeper.policy.bundle import load as load_bundle
 from gatekeeper.policy.choosing import Choice, choose
-from gatekeeper.policy.judging import Judgement, judge
+from gatekeeper.policy.judging import Judgement, judge, policy_set
 from gatekeeper.report.decision import record, written
 from gatekeeper.report.differences import differences, same_engines
 from gatekeeper.roads.policies import read_policies
@@ -34,7 +35,7 @@ _HINT = "`gatekeeper gate --output decision=FILE` writes it"
 
 @dataclass(frozen=True, slots=True)
 class ReplayRequest:
-    """The record, the evidence as ``gatekeeper collect`` writes it, and the folders of added policies, in order.
+    """The record, the evidence as ``gate`` or ``collect`` writes it, and the added policies, in order.
 
     ``engine`` takes the place of the recorded choice.
     """
@@ -131,7 +132,7 @@ def read_evidence(path: Path) -> dict[str, Json]:
         UnreadableInput: it is none.
         UsageError: there is no such file.
     """
-    hint = "`gatekeeper collect` writes it"
+    hint = "`gatekeeper gate --output evidence=FILE` writes it, and so does `gatekeeper collect`"
     try:
         document = jsonable.loads(_read(path, MAX_EVIDENCE_BYTES))
     except ValueError as error:
@@ -147,9 +148,10 @@ def _read(path: Path, limit: int) -> bytes:
         with open(number, "rb") as file:
             data = file.read(limit + 1) if stat.S_ISREG(os.fstat(number).st_mode) else None
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}") from error
+        raise UsageError(f"{path}: {error.strerror}", hint="name a file that can be read") from error
     if data is None or len(data) > limit:
-        raise UnreadableInput(f"{path}: not a regular file of at most {limit} bytes", path=str(path))
+        message = f"{path}: not a regular file of at most {limit} bytes"
+        raise UnreadableInput(message, path=str(path), hint="name the file itself")
     return data
 
 
@@ -185,12 +187,6 @@ def _judge(
 
 def _policies(kept: DecisionRecord, bundle: Bundle, choice: Choice, judgement: Judgement) -> PolicySet:
     """Which policies judged now. Of the same digest they have the same revision: folders may have other names."""
-    engines = judgement.engines
-    return PolicySet(
-        digest=bundle.digest,
-        revision=kept.policies.revision if kept.policies.digest == bundle.digest else bundle.revision,
-        engine=" and ".join(engine.name for engine in engines) or choice.engine.name,
-        engine_version=" and ".join(engine.version for engine in engines) or choice.engine.version,
-        rules=judgement.rules,
-        engines=engines,
-    )
+    policies = policy_set(bundle, choice.engine, judgement)
+    same = kept.policies.digest == bundle.digest
+    return dataclasses.replace(policies, revision=kept.policies.revision) if same else policies

@@ -22,6 +22,7 @@ from gatekeeper.model.testing import Kind, Result, Run, Status
 from gatekeeper.policy.bundle import Bundle
 from gatekeeper.policy.bundle import load as load_bundle
 from gatekeeper.policy.choosing import Choice, choose
+from gatekeeper.policy.files import SNIPPET_FOLDERS
 from gatekeeper.policy.judging import judge
 from gatekeeper.policy.testing.running import Runner, Selection
 from gatekeeper.policy.testing.snippets import (
@@ -33,7 +34,7 @@ from gatekeeper.policy.testing.snippets import (
     find_snippets,
     unread,
 )
-from gatekeeper.policy.testing.sources import SNIPPET_FOLDERS, Sources, read_sources
+from gatekeeper.policy.testing.sources import Sources, read_sources
 from gatekeeper.roads.configuring import configure
 from gatekeeper.roads.gathering import Gathered, gather, open_tree
 from gatekeeper.roads.requests import Progress, Scanning

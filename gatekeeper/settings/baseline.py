@@ -30,7 +30,7 @@ MAX_COUNT = 1_000_000
 _VERSION = 1
 _HEADER = {"gatekeeper_baseline": _VERSION}
 _FINGERPRINT = re.compile(r"[0-9a-f]{32}")
-_MAKE = "`gatekeeper baseline create` writes it"
+_MAKE = "remove it, and have `gatekeeper baseline create` write it anew"
 
 
 def write_baseline(entries: Sequence[KnownFinding]) -> bytes:
@@ -92,7 +92,7 @@ def _entry(item: Json, where: str) -> KnownFinding:
     except ValueError as error:
         raise SettingsError(f"{where}: {error}", hint=_MAKE) from None
     if not 1 <= entry.count <= MAX_COUNT:
-        raise SettingsError(f"{where}: count is {entry.count}, which is not from 1 to {MAX_COUNT}")
+        raise SettingsError(f"{where}: count is {entry.count}, which is not from 1 to {MAX_COUNT}", hint=_MAKE)
     if not _FINGERPRINT.fullmatch(entry.fingerprint):
         raise SettingsError(f"{where}: the fingerprint is not 32 hexadecimal digits", hint=_MAKE)
     return entry

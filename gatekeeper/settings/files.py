@@ -84,7 +84,7 @@ def read_regular(path: Path, name: str, limit: int = MAX_BYTES) -> bytes:
         hint = "" if isinstance(error, FileNotFoundError) else "it must be a regular file, not a link"
         raise SettingsError(f"{name}: {error.strerror}", hint=hint) from error
     if data is None or len(data) > limit:
-        raise SettingsError(f"{name}: not a regular file of at most {limit} bytes")
+        raise SettingsError(f"{name}: not a regular file of at most {limit} bytes", hint="replace it by a smaller file")
     return data
 
 
@@ -121,5 +121,5 @@ def _tool_table(project: Path) -> JsonObject | None:
     tool = document.get("tool", {})
     table = tool.get("gatekeeper") if isinstance(tool, dict) else None
     if table is not None and not isinstance(table, dict):
-        raise SettingsError("pyproject.toml: tool.gatekeeper must be a table")
+        raise SettingsError("pyproject.toml: tool.gatekeeper must be a table", hint="write [tool.gatekeeper]")
     return table

@@ -54,13 +54,13 @@ def _waivers(document: JsonObject, shown: str, name: str, origin: str) -> tuple[
     if isinstance(entries, list) and len(entries) > MAX_WAIVERS:
         raise SettingsError(f"{shown}: more than {MAX_WAIVERS} waivers", hint="waive by path or subject, or mend some")
     if document or not isinstance(entries, list):
-        raise SettingsError(f"{name}: holds nothing but [[waiver]] tables")
+        raise SettingsError(f"{name}: holds nothing but [[waiver]] tables", hint="begin each waiver with [[waiver]]")
     return tuple(_waiver(entry, f"{name}: waiver {n}", f"{origin}: {name}") for n, entry in enumerate(entries, 1))
 
 
 def _waiver(entry: Json, where: str, origin: str) -> Waiver:
     if not isinstance(entry, dict):
-        raise SettingsError(f"{where} must be a table")
+        raise SettingsError(f"{where} must be a table", hint="begin each waiver with [[waiver]]")
     known = {field.name for field in fields(Waiver)} - {"origin"}
     for key in entry.keys() - known:
         nearest = difflib.get_close_matches(key, known, n=1)
@@ -84,5 +84,5 @@ def _waiver(entry: Json, where: str, origin: str) -> Waiver:
 
 def _text(value: Json, where: str) -> str:
     if not isinstance(value, str):
-        raise SettingsError(f"{where} must be text")
+        raise SettingsError(f"{where} must be text", hint="put it in quotes")
     return value

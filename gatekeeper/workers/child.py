@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import importlib
 import os
+import select
+import signal
 import sys
 from typing import Any
 
@@ -20,6 +22,7 @@ def main() -> None:
     from gatekeeper.formats import jsonable  # noqa: PLC0415 - the package is importable from here on only
     from gatekeeper.workers import frames, limits  # noqa: PLC0415
 
+    _die_with_the_pool()
     # What libraries print must not get between the messages.
     answers = os.dup(1)
     os.dup2(2, 1)
@@ -54,6 +57,26 @@ def main() -> None:
         message = memoryview(frames.pack(jsonable.dumps(answer), body))
         while message:
             message = message[os.write(answers, message) :]
+
+
+def _die_with_the_pool() -> None:
+    """Start a guard that kills this process when the pool's process has died.
+
+    Native code that runs for long sees neither the end of standard input nor a signal that Python would handle.
+    """
+    worker = os.getpid()
+    if os.fork():
+        return
+    try:
+        for number in (1, 2):  # the end of the answers tells the pool that this process has died
+            os.close(number)
+        poll = select.poll()
+        poll.register(0, 0)  # nothing is read: only the end is waited for
+        poll.poll()
+        if os.getppid() == worker:
+            os.kill(worker, signal.SIGKILL)
+    finally:
+        os._exit(0)
 
 
 def describe(error: BaseException) -> dict[str, Any]:

@@ -26,15 +26,20 @@ def search_path(outside: Path | None = None) -> str:
 
 
 def find_tool(name: str, *, outside: Path | None = None) -> str:
-    """Absolute path of a program.
+    """Absolute path of a program that lies outside of the inspected tree ``outside``, or beside this interpreter.
 
     Raises:
         WorkerFailure: it is not installed.
     """
-    found = shutil.which(name, path=search_path(outside))
-    if found is None:
-        raise WorkerFailure(f"the program {name!r} was not found", hint=f"install {name} and make sure it is on PATH")
-    return found
+    own, *others = search_path(outside).split(os.pathsep)
+    if found := shutil.which(name, path=own):
+        return found
+    for entry in others:
+        found = shutil.which(name, path=entry)
+        # A folder elsewhere may hold a link into the tree.
+        if found and not (outside and Path(found).resolve().is_relative_to(outside.resolve())):
+            return found
+    raise WorkerFailure(f"the program {name!r} was not found", hint=f"install {name} and make sure it is on PATH")
 
 
 def clean_environment(home: Path, *, outside: Path | None = None) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import selectors
+import signal
 import subprocess
 import sys
 import tempfile
@@ -65,6 +66,7 @@ class Pool:
         self.limits = limits or Limits()
         self._children: list[_Child] = []
         self._lock = threading.Lock()
+        self._run: _Run | None = None
 
     def __enter__(self) -> Pool:
         return self
@@ -75,7 +77,9 @@ class Pool:
         self.close()
 
     def close(self) -> None:
-        """Kill all children."""
+        """Kill all children, whatever they are doing."""
+        if self._run is not None:
+            self._run.stop()
         for child in self._children:
             child.close()
         self._children.clear()
@@ -90,13 +94,19 @@ class Pool:
         generator: only a few items a worker are held at once. One map runs at a time.
         """
         with self._lock:
-            yield from _Run(self, task, items, prepare, limits or self.limits).outcomes()
+            self._run = _Run(self, task, items, prepare, limits or self.limits)
+            yield from self._run.outcomes()
 
     def child(self, number: int) -> _Child:
         """The child of that number, made when it is first asked for."""
         while len(self._children) <= number:
             self._children.append(_Child(self.limits.memory))
         return self._children[number]
+
+    def kill(self) -> None:
+        """Kill what the children are doing now; they are started anew when they are needed."""
+        for child in self._children:
+            child.kill()
 
 
 class _Run:
@@ -112,10 +122,12 @@ class _Run:
         self._running = pool.size
         self._stopped = False
         self._error: BaseException | None = None
+        self._threads = [
+            threading.Thread(target=self._work, args=(number,), daemon=True) for number in range(pool.size)
+        ]
 
     def outcomes(self) -> Iterator[Outcome]:
-        threads = [threading.Thread(target=self._work, args=(number,), daemon=True) for number in range(self.pool.size)]
-        for thread in threads:
+        for thread in self._threads:
             thread.start()
         try:
             turn = 0
@@ -124,13 +136,19 @@ class _Run:
                 self._slots.release()
                 yield outcome
         finally:
-            self._stopped = True
-            for _ in threads:
-                self._slots.release()
-            for thread in threads:
-                thread.join()
+            self.stop()
         if self._error is not None:
             raise self._error
+
+    def stop(self) -> None:
+        """End all threads. What is still being done is killed: whoever interrupts a run does not wait for its items."""
+        self._stopped = True
+        for _ in self._threads:
+            self._slots.release()
+        for thread in self._threads:
+            while self._running and thread.is_alive():
+                self.pool.kill()  # again and again: a child may just be starting
+                thread.join(0.05)
 
     def _await(self, turn: int) -> Outcome | None:
         with self._changed:
@@ -177,6 +195,13 @@ class _Child:
             return Outcome(item.name, self._call(task, item, limits))
         except GatekeeperError as error:
             return Outcome(item.name, error=error)
+
+    def kill(self) -> None:
+        """Kill the process, while another thread may wait for it."""
+        process = self._process
+        if process is not None and process.returncode is None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
 
     def close(self) -> None:
         """Kill the process and remove its folder."""

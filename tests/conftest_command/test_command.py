@@ -75,6 +75,15 @@ def test_without_opa_flags_that_need_it_are_refused(folder: Path, flag: str) -> 
     assert "install OPA" in result.stderr
 
 
+def test_an_opa_of_another_language_is_not_asked(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    program = tmp_path_factory.mktemp("old") / "opa"
+    program.write_text("#!/bin/sh\necho 'Version: 0.70.0'\n")
+    program.chmod(0o755)
+    refused = run("a.json", "--opa", str(program))
+    assert refused.exit_code == 4
+    assert "older than 1.0.0" in refused.stderr
+
+
 def test_an_opa_in_the_tested_folder_is_not_run(folder: Path) -> None:
     program = folder / "opa"
     program.write_text("#!/bin/sh\ntouch pwned\n")

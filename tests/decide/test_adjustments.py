@@ -6,7 +6,6 @@ import dataclasses
 
 import pytest
 
-from gatekeeper.decide.adjustments import domain
 from gatekeeper.model.finding import Effect, FindingStatus, JudgedFinding, Rule, Severity, Stage
 from gatekeeper.model.settings import AdjustedEffect, Adjustment
 from tests.decide.cases import decided, finding, rule
@@ -100,4 +99,13 @@ def test_what_a_repository_may_not_do_leaves_the_next_entry_its_turn() -> None:
 )
 def test_the_domain_of_a_rule(package: str, expected: str) -> None:
     one: Rule = dataclasses.replace(rule(), package=package)
-    assert domain(one) == expected
+    assert one.domain == expected
+
+
+@pytest.mark.parametrize(
+    ("match", "told"), [({"rules": ("GK-X-*",)}, 0), ({"rules": ("GK-Z-*",)}, 1), ({"domains": ("apis",)}, 1), ({}, 0)]
+)
+def test_an_adjustment_for_no_rule_is_told(match: dict[str, tuple[str, ...]], told: int) -> None:
+    adjustment = dataclasses.replace(entry(FAIL), **match)  # type: ignore[arg-type]  # of a test
+    notes = decided(finding(), rules=[rule()], adjust=[adjustment]).notes
+    assert len([note for note in notes if "an adjustment of the organisation is for no rule" in note]) == told

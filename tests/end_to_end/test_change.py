@@ -163,3 +163,13 @@ def test_a_copy_of_a_real_project(tmp_path: Path) -> None:
     _, decision = gate_json(root, "--base", "main")
     new = {path for _, path, status in statuses(decision) if status == "new"}
     assert new <= {"backend/shop/extra.py"}
+
+
+def test_the_decision_about_a_change_is_replayed(repository: Path, tmp_path: Path) -> None:
+    commit(repository, {"new.tf": OPEN_DATABASE.format(name="new")})
+    record, evidence = tmp_path / "decision.json", tmp_path / "evidence.json"
+    kept = ("--output", f"decision={record}", "--output", f"evidence={evidence}")
+    assert gatekeeper("gate", repository, "--base", "main", *kept).exit_code == 1
+    replayed = gatekeeper("replay", record, "--evidence", evidence)
+    assert (replayed.exit_code, replayed.stderr) == (0, "")
+    assert "the same bytes" in replayed.stdout

@@ -64,7 +64,10 @@ def test_a_missing_folder_is_a_usage_matter(tmp_path: Path) -> None:
 
 
 def test_snippets_are_no_data(tmp_path: Path) -> None:
-    for path in ("a/rule.rego", "a/flag/x/data.json", "a/pass/y.json", "a/pass/hidden.rego", "b/flag/data.json"):
+    for path in ("a/rule.rego", "a/flag/x/data.json", "a/pass/y.json", "b/flag/data.json"):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text("{}")
-    assert [file.path for file in read_folder(tmp_path)] == ["a/pass/hidden.rego", "a/rule.rego", "b/flag/data.json"]
+    assert [file.path for file in read_folder(tmp_path)] == ["a/rule.rego", "b/flag/data.json"]
+    (tmp_path / "a" / "pass" / "hidden.rego").write_text("package hidden")
+    with pytest.raises(EngineFailure, match="a policy among snippets"):
+        read_folder(tmp_path)

@@ -168,7 +168,7 @@ def test_an_element_may_say_more() -> None:
     [
         7, None, [], "", " ", {}, {"msg": 7}, {"msg": ""},
         {"msg": "m", "_loc": "k.yaml"}, {"msg": "m", "_loc": {"line": 3}},
-        {"msg": "m", "_loc": {"file": "a", "line": -1}},
+        {"msg": "m", "_loc": {"file": "a", "line": -1}}, {"msg": "m", "_loc": {"file": "a", "line": 1e24}},
         {"msg": "m", "_loc": {"file": "a", "line": True}}, {"msg": "m", "_loc": {"file": "a", "line": 1.5}},
         {"msg": "m", "at": "a.tf"}, {"msg": "m", "at": AT, "key": "x"},
     ],

@@ -15,6 +15,7 @@ from gatekeeper.model.settings import GateSettings, Settings
 from gatekeeper.report.base import Report
 from gatekeeper.report.decision import DecisionOutput, record, written
 from gatekeeper.report.differences import differences, same_engines, shown
+from gatekeeper.report.evidence import EvidenceOutput
 from tests.report.samples import RULES, WAIVER, decision, finding, images
 
 PORT = finding("GK-INF-001", "infra/network.tf", 12, snippet="  password = 'hunter2'")
@@ -41,6 +42,13 @@ def test_it_is_read_back_whole() -> None:
 def test_without_what_it_rests_on_there_is_no_record() -> None:
     with pytest.raises(UsageError):
         DecisionOutput().render(Report(DECISION, RULES))
+    with pytest.raises(UsageError):
+        EvidenceOutput().render(Report(DECISION, RULES))
+
+
+def test_the_evidence_is_canonical_json() -> None:
+    text = EvidenceOutput().render(Report(DECISION, RULES, evidence={"version": 1, "helm": []}))
+    assert text == '{"helm":[],"version":1}\n'
 
 
 def test_the_same_decision_has_no_differences() -> None:

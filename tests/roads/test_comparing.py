@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from gatekeeper.errors import SettingsError
 from gatekeeper.model.settings import Settings
+from gatekeeper.roads.comparing import controls_of
 from gatekeeper.roads.gathering import Earlier, gather, ignore_rules, open_tree
 from gatekeeper.roads.requests import Scanning
+from gatekeeper.settings.files import repository_layer
 from gatekeeper.workers import Pool
 from gatekeeper.workspace.base_tree import BaseTree, find_base
 from tests.end_to_end.command import FIXTURES
@@ -51,3 +54,14 @@ def test_reuse_gives_the_same_evidence_as_a_checkout(project: str, tmp_path: Pat
             assert read == [file for file in value["files"] if file["status"] != "excluded"]
         else:
             assert found == value, kind
+
+
+def test_settings_that_are_broken_in_the_base_are_said_to_be_there(tmp_path: Path) -> None:
+    root = new_repository(tmp_path / "r", {"gatekeeper.toml": "[[\n"})
+    commit(root, {"gatekeeper.toml": ""})
+    with (
+        pytest.raises(SettingsError, match=r"^in the base [0-9a-f]{12}: gatekeeper\.toml:1:") as error,
+        controls_of(find_base(root, "HEAD~1")) as folder,
+    ):
+        repository_layer(folder)
+    assert "without --base" in error.value.hint

@@ -8,7 +8,7 @@ import pytest
 
 from gatekeeper.model.settings import EngineChoice
 from gatekeeper.model.testing import Kind, Run, Status
-from gatekeeper.policy.testing.template import create_rule
+from gatekeeper.policy.template import create_rule
 from gatekeeper.roads.testing import TestRequest, run_tests
 from gatekeeper.workspace.shipped import shipped_policies
 from tests.policy.writing import rule, write

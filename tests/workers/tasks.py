@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
+from pathlib import Path
 
 from gatekeeper.errors import UnreadableInput
 from gatekeeper.model.json import Json
@@ -35,6 +37,9 @@ def die(arguments: Json, payload: bytes) -> Json:
         raise KeyError("a defect\nwith two lines")
     if payload == b"panic":
         raise BaseException("panicked")
+    if payload.startswith(b"native "):
+        Path(payload.split()[1].decode()).write_text(str(os.getpid()))
+        re.match(r"(a+)+b", "a" * 60)
     if payload == b"print":
         print("noise on stdout")
         sys.stdout.flush()

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -115,3 +118,52 @@ def test_what_lies_beside_the_caller_is_not_imported(tmp_path: Path, monkeypatch
         [outcome] = pool.map("gatekeeper.formats.globs:matches", [Item("x", "a", b"")])
     assert outcome.error is not None or outcome.value is not None
     assert not mark.exists()
+
+
+def test_whoever_stops_listening_does_not_wait_for_what_hangs(pool: Pool) -> None:
+    started = time.monotonic()
+    outcomes = pool.map(DIE, [Item("a", payload=b"a"), *(Item("b", payload=b"hang") for _ in range(5))])
+    assert next(outcomes).value == "a"
+    outcomes.close()  # type: ignore[attr-defined]  # it is a generator
+    assert time.monotonic() - started < 10
+    assert [outcome.value for outcome in die(pool, b"again")] == ["again"]
+
+
+def test_closing_does_not_wait_for_what_hangs() -> None:
+    started = time.monotonic()
+    with Pool(size=2, limits=Limits(seconds=20)) as pool:
+        outcomes = pool.map(DIE, [Item("a", payload=b"a"), *(Item("b", payload=b"hang") for _ in range(5))])
+        next(outcomes)
+    assert time.monotonic() - started < 10
+
+
+def test_children_die_with_the_pool_in_the_middle_of_native_code(tmp_path: Path) -> None:
+    # A regular expression that explodes: it holds the interpreter, and is interrupted by nothing but its end.
+    program = f"""
+import sys
+from gatekeeper.workers import Item, Pool
+list(Pool(size=1).map("tests.workers.tasks:die", [Item("b", payload=b"native {tmp_path / "pid"}")]))
+"""
+    root = Path(__file__).parents[2]
+    with subprocess.Popen([sys.executable, "-c", program], cwd=root) as caller:
+        child = int(_eventually(lambda: (tmp_path / "pid").read_text() if (tmp_path / "pid").exists() else ""))
+        caller.kill()
+    _eventually(lambda: "gone" if not _alive(child) else "")
+
+
+def _eventually(look: Callable[[], str]) -> str:
+    deadline = time.monotonic() + 15
+    while time.monotonic() < deadline:
+        if seen := look():
+            return seen
+        time.sleep(0.02)
+    raise AssertionError("nothing came of it")
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    state = Path(f"/proc/{process}/stat")  # whoever adopts orphans may be slow to bury them
+    return not (state.exists() and state.read_text().rpartition(")")[2].split()[0] == "Z")

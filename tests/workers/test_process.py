@@ -50,7 +50,9 @@ def test_what_cannot_be_started_is_said() -> None:
         run(["/no/such/program"])
 
 
-def test_tools_inside_the_inspected_tree_are_not_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tools_inside_the_inspected_tree_are_not_found(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     fake = tmp_path / "bin" / "surely-no-real-tool"
     fake.parent.mkdir()
     fake.write_text("#!/bin/sh\n")
@@ -60,6 +62,11 @@ def test_tools_inside_the_inspected_tree_are_not_found(tmp_path: Path, monkeypat
     assert find_tool(fake.name) == str(fake)
     with pytest.raises(WorkerFailure, match="was not found"):
         find_tool(fake.name, outside=tmp_path)
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / fake.name).symlink_to(fake)
+    monkeypatch.setenv("PATH", f"{elsewhere}{os.pathsep}{path}")
+    with pytest.raises(WorkerFailure, match="was not found"):
+        find_tool(fake.name, outside=tmp_path / "bin")
     monkeypatch.chdir(fake.parent)
     monkeypatch.setenv("PATH", f".{os.pathsep}{path}")
     with pytest.raises(WorkerFailure, match="was not found"):

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from gatekeeper.cli.options import engine_option, policies_option
-from gatekeeper.cli.terminal import StatusLine, write_out
+from gatekeeper.cli.terminal import StatusLine, now, write_out
 from gatekeeper.errors import UsageError
 from gatekeeper.model.settings import EngineChoice
 
@@ -36,7 +36,7 @@ def command(
     """Evaluate RULE (its id) alone, and tell why it gives what it gives."""
     from gatekeeper.roads.explaining import Question, explain_on_evidence, explain_on_folder
 
-    question = Question(rule, policies, EngineChoice(engine) if engine else None, settings, steps)
+    question = Question(rule, now(), policies, EngineChoice(engine) if engine else None, settings, steps)
     if path is not None and evidence is None:
         status = StatusLine(quiet=False)
         try:

@@ -13,7 +13,7 @@ from gatekeeper.model.json import JsonObject
 from gatekeeper.policy import data as data_files
 from gatekeeper.policy.bundle import RESERVED
 from gatekeeper.policy.files import PolicyFile, read_folder
-from gatekeeper.policy.testing.sources import SNIPPET_FOLDERS, SourceModule, read_sources
+from gatekeeper.policy.testing.sources import SourceModule, read_sources
 from gatekeeper.workspace.shipped import shipped_policies
 
 
@@ -39,7 +39,7 @@ def read(folder: Path) -> Sources:
         found = read_sources(folder)
         return Sources(found.modules, found.data, ())
     shown = "" if folder == Path() else f"{folder.as_posix().rstrip('/')}/"
-    files = list(_without_snippets(read_folder(folder, prefix=shown, tests=True)))
+    files = read_folder(folder, prefix=shown, tests=True)
     for file in files:
         if not file.shown.isascii() and any("\ud800" <= letter <= "\udfff" for letter in file.shown):
             raise EngineFailure("the name of a file is not UTF-8", path=file.shown, hint="rename it")
@@ -54,17 +54,6 @@ def read(folder: Path) -> Sources:
     ]
     problems = tuple(_add_data(base.data, [file for file in files if not file.is_module]))
     return Sources((*shipped, *own), base.data, problems)
-
-
-def _without_snippets(files: Iterable[PolicyFile]) -> Iterator[PolicyFile]:
-    """Without what lies in ``flag/`` and ``pass/`` beside a module: that is no data."""
-    files = list(files)
-    beside = {file.path.rpartition("/")[0] for file in files if file.is_module}
-    for file in files:
-        parts = file.path.split("/")[:-1]
-        depths = [depth for depth, part in enumerate(parts) if part in SNIPPET_FOLDERS]
-        if not any("/".join(parts[:depth]) in beside for depth in depths):
-            yield file
 
 
 def _add_data(document: JsonObject, files: Iterable[PolicyFile]) -> Iterator[Problem]:

@@ -149,7 +149,10 @@ def _check_time(payload: JsonObject, key: TrustedKey, clock: datetime.datetime) 
         )
     if payload.get("scope"):
         raise VerificationFailure(
-            "the signature is for another scope", expected="none", found=f"{payload['scope']!r:.80}"
+            "the signature is for another scope",
+            expected="none",
+            found=f"{payload['scope']!r:.80}",
+            hint="sign the archive with `gatekeeper policy sign`",
         )
 
 

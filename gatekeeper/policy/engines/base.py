@@ -32,11 +32,15 @@ class RuleResult:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Policies as an engine loads them: modules as (path, text), and the document below ``data``."""
+    """Policies as an engine loads them: modules as (path, text), and the document below ``data``.
+
+    ``older`` are paths of modules in Rego v0 beside those in v1.
+    """
 
     modules: tuple[tuple[str, str], ...]
     data: JsonObject = field(default_factory=dict)
     rego_version: RegoVersion = RegoVersion.V1
+    older: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

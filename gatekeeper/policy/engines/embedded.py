@@ -1,4 +1,4 @@
-"""The embedded engine: regorus, in worker processes, one rule a piece of work."""
+"""The embedded engine: regorus, in worker processes."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from gatekeeper.errors import EngineFailure, GatekeeperError
 from gatekeeper.formats import jsonable
 from gatekeeper.model.evidence import SCHEMA_VERSION
 from gatekeeper.model.finding import Failure, Rule
-from gatekeeper.model.json import Json
+from gatekeeper.model.json import Json, JsonObject
 from gatekeeper.policy.bundle import Bundle
 from gatekeeper.policy.engines.base import Program, RuleResult, Session
 from gatekeeper.policy.engines.session import EmbeddedSession
+from gatekeeper.policy.engines.sharing import Share, share_out
 from gatekeeper.policy.rego import scan
 from gatekeeper.workers import Item, Limits, Pool
 
@@ -46,7 +47,7 @@ class EmbeddedEngine:
     def evaluate(
         self, bundle: Bundle, rules: Sequence[Rule], evidence: Mapping[str, Json], settings: Json
     ) -> Sequence[RuleResult]:
-        """See ``Engine``."""
+        """See ``Engine``. Kinds of which a rule has no reference may stand beside those that it needs."""
         results: dict[str, RuleResult] = {}
         runnable = []
         for rule in rules:
@@ -55,18 +56,29 @@ class EmbeddedEngine:
                 results[rule.id] = RuleResult(rule, failure=Failure("engine", message, path=rule.path))
             else:
                 runnable.append(rule)
-        # Rules with the same needs follow one another: a worker loads their input once.
-        runnable.sort(key=lambda rule: (rule.needs, rule.id))
-        outcomes = self._pool.map(
-            _TASK,
-            [Item(rule.id, _arguments(rule)) for rule in runnable],
-            prepare=_preparation(bundle, runnable, evidence, settings),
-            limits=self._limits,
-        )
-        for rule, outcome in zip(runnable, outcomes, strict=True):
-            failure = _failure(rule, outcome.error) if outcome.error is not None else None
-            results[rule.id] = RuleResult(rule, tuple(outcome.value or ()), failure)
+        texts = _texts(runnable, evidence)
+        shares = share_out(runnable, {kind: len(text) for kind, text in texts.items()}, self._pool.size)
+        for result in self._results(shares, _preparation(bundle, texts, settings)):
+            results[result.rule.id] = result
         return [results[rule.id] for rule in rules]
+
+    def _results(self, shares: Sequence[Share], policies: Item) -> Iterator[RuleResult]:
+        """Results of all rules; what a worker did not come to, or broke it, is asked again, in the end rule by rule."""
+        while shares:
+            left: list[Share] = []
+            items = [Item("", _arguments(share)) for share in shares]
+            outcomes = self._pool.map(_TASK, items, prepare=policies, limits=self._limits)
+            for share, outcome in zip(shares, outcomes, strict=True):
+                if outcome.error is None:
+                    replies = [_result(rule, reply) for rule, reply in zip(share.rules, outcome.value, strict=False)]
+                    yield from replies
+                    if rest := share.rules[len(replies) :]:
+                        left.append(Share(share.needs, rest))
+                elif len(share.rules) == 1 or isinstance(outcome.error, EngineFailure):
+                    yield from (RuleResult(rule, failure=_failure(rule, outcome.error)) for rule in share.rules)
+                else:
+                    left += [Share(share.needs, (rule,)) for rule in share.rules]
+            shares = left
 
     @contextmanager
     def session(self, program: Program, *, strict: bool = True) -> Iterator[Session]:
@@ -81,8 +93,8 @@ class EmbeddedEngine:
         yield session
 
 
-def _arguments(rule: Rule) -> Json:
-    return {"path": rule.path, "query": _query(rule), "needs": [*rule.needs, "version"]}
+def _arguments(share: Share) -> Json:
+    return {"needs": [*share.needs, "version"], "rules": [(_query(rule), rule.path) for rule in share.rules]}
 
 
 def _query(rule: Rule) -> str:
@@ -90,21 +102,34 @@ def _query(rule: Rule) -> str:
     return ".".join(("data", *keys, rule.name)).replace(".[", "[")
 
 
-def _preparation(bundle: Bundle, rules: Sequence[Rule], evidence: Mapping[str, Json], settings: Json) -> Item:
-    texts = {kind: jsonable.dumps(evidence[kind]) for kind in sorted({kind for rule in rules for kind in rule.needs})}
-    texts["version"] = jsonable.dumps(SCHEMA_VERSION)
+def _texts(rules: Sequence[Rule], evidence: Mapping[str, Json]) -> dict[str, bytes]:
+    return {kind: jsonable.dumps(evidence[kind]) for kind in sorted({kind for rule in rules for kind in rule.needs})}
+
+
+def _preparation(bundle: Bundle, texts: Mapping[str, bytes], settings: Json) -> Item:
     ranges, start = {}, 0
-    for kind, text in texts.items():
+    parts = {**texts, "version": jsonable.dumps(SCHEMA_VERSION)}
+    for kind, text in parts.items():
         ranges[kind] = (start, start + len(text))
         start += len(text)
     shipped = bundle.data.get("gatekeeper", {})
     document = bundle.data | {"gatekeeper": shipped | {"settings": settings}}
     arguments = {
-        "modules": [(module.path, module.text) for module in bundle.modules],
+        "modules": [(module.path, module.text, module.v0) for module in bundle.modules],
         "data": jsonable.dumps(document).decode(),
         "kinds": ranges,
     }
-    return Item("policies", arguments, b"".join(texts.values()))
+    return Item("policies", arguments, b"".join(parts.values()))
+
+
+def _result(rule: Rule, reply: JsonObject) -> RuleResult:
+    if reply["error"] is not None:
+        return RuleResult(rule, failure=_failure(rule, EngineFailure(**reply["error"])))
+    if not isinstance(reply["value"], list):
+        hint = f"write `{rule.name} contains finding if {{ ... }}`"
+        error = EngineFailure(f"`{rule.name}` is no set of findings", path=rule.path, hint=hint)
+        return RuleResult(rule, failure=_failure(rule, error))
+    return RuleResult(rule, tuple(reply["value"]))
 
 
 def _failure(rule: Rule, error: GatekeeperError) -> Failure:

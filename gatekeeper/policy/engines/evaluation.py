@@ -1,74 +1,68 @@
-"""The embedded engine's side of the worker process."""
+"""The embedded engine's side of the worker process: rules of a bundle, each handed the evidence that it needs."""
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
-import regorus
-
 from gatekeeper.errors import EngineFailure
-from gatekeeper.formats import jsonable
-from gatekeeper.model.json import Json
-from gatekeeper.policy.engines.regorus_engine import guarded, new_engine
+from gatekeeper.model.json import Json, JsonObject
+from gatekeeper.policy.engines.loading import Holder, Reply, load
+
+SLICE_SECONDS = 5.0
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A parsed bundle, the evidence as JSON text by kind, and the engine at work with the kinds that it holds.
+    """A loaded bundle, and the JSON texts of the evidence: where in ``payload`` each kind stands."""
 
-    One engine serves all rules: analysing the modules anew for each would cost more than most evaluations.
-    """
+    holder: Holder
+    payload: bytes
+    kinds: dict[str, tuple[int, int]]
 
-    base: regorus.Engine
-    texts: dict[str, str]
-    kinds: dict[str, bytes]
-    engine: regorus.Engine | None = None
-    loaded: tuple[str, ...] | None = None
-
-    def engine_for(self, needs: tuple[str, ...], path: str) -> regorus.Engine:
-        if self.engine is None:
-            self.engine, self.loaded = self.base.clone(), None
-        engine = self.engine
-        if self.loaded != needs:
-            text = b",".join(b'"%s":%s' % (kind.encode(), self.kinds[kind]) for kind in needs)
-            guarded(lambda: engine.set_input_json((b"{" + text + b"}").decode()), path)
-            self.loaded = needs
-        return engine
+    def text(self, needs: tuple[str, ...]) -> str:
+        """The input with these kinds only."""
+        cuts = ((kind, *self.kinds[kind]) for kind in needs)
+        parts = (b'"%s":%s' % (kind.encode(), self.payload[start:end]) for kind, start, end in cuts)
+        return (b"{" + b",".join(parts) + b"}").decode()
 
 
 _prepared: list[_Prepared] = []
 
 
 def evaluate_prepare(arguments: Json, payload: bytes) -> None:
-    """Parse the bundle and keep the evidence.
+    """Load the bundle and keep the evidence.
 
-    ``arguments`` is {"modules": [[path, text]], "data": JSON text, "kinds": {kind: [start, end]}}; the ranges are
-    those of each kind's JSON text in ``payload``.
-    """
-    texts = dict(arguments["modules"])
-    base = new_engine(arguments["modules"])
-    guarded(lambda: base.add_data_json(arguments["data"]), "data")
-    kinds = {kind: payload[start:end] for kind, (start, end) in arguments["kinds"].items()}
-    _prepared[:] = [_Prepared(base, texts, kinds)]
-
-
-def evaluate(arguments: Json, payload: bytes) -> list[Json]:
-    """The raw findings of the rule {"path": its file, "query": data.<package>.deny, "needs": kinds}.
+    ``arguments`` is {"modules": [[path, text, whether it is Rego v0]], "data": JSON, "kinds": {kind: [start, end]}};
+    the ranges are those of each kind's JSON text in ``payload``.
 
     Raises:
-        EngineFailure: it aborted, panicked or gave no set.
+        EngineFailure: a module does not parse or compile.
     """
-    prepared, path = _prepared[0], arguments["path"]
+    holder = load(arguments["modules"], arguments["data"])
+    kinds = {kind: (start, end) for kind, (start, end) in arguments["kinds"].items()}
+    _prepared[:] = [_Prepared(holder, payload, kinds)]
+
+
+def evaluate(arguments: Json, payload: bytes) -> list[JsonObject]:
+    """Replies to {"needs": kinds, "rules": [[data.<package>.<name>, its file]]}, at least one.
+
+    It ends early once it took ``SLICE_SECONDS``: the time limit of a piece of work is meant for one rule.
+    """
+    (prepared,) = _prepared
+    start = time.monotonic()
+    replies: list[JsonObject] = []
+    needs = tuple(arguments["needs"])
+    for rule, path in arguments["rules"]:
+        if replies and time.monotonic() - start > SLICE_SECONDS:
+            break
+        replies.append(_reply(prepared, needs, rule, path).plain())
+    return replies
+
+
+def _reply(prepared: _Prepared, needs: tuple[str, ...], rule: str, path: str) -> Reply:
     try:
-        engine = prepared.engine_for(tuple(arguments["needs"]), path)
-        value = jsonable.loads(guarded(lambda: engine.eval_rule_as_json(arguments["query"]), path, prepared.texts))
-        engine.take_prints()
-    except EngineFailure:
-        prepared.engine = None  # what an aborted evaluation left behind is not to be trusted
-        raise
-    if not isinstance(value, list):
-        name = arguments["query"].rpartition(".")[2]
-        raise EngineFailure(
-            f"`{name}` is no set of findings", path=path, hint=f"write `{name} contains finding if {{ ... }}`"
-        )
-    return value
+        prepared.holder.give(needs, lambda: prepared.text(needs))
+    except EngineFailure as error:
+        return Reply(error=error)
+    return prepared.holder.ask(rule, path)

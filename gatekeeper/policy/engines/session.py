@@ -21,8 +21,9 @@ class EmbeddedSession:
     def __init__(self, pool: Pool, program: Program, limits: Limits) -> None:
         self._pool = pool
         self._limits = limits
-        arguments = {"modules": program.modules, "v0": program.rego_version is RegoVersion.V0}
-        self._program = Item("program", arguments, _json(program.data, "the program's data"))
+        older = program.rego_version is RegoVersion.V0
+        modules = [(path, text, older or path in program.older) for path, text in program.modules]
+        self._program = Item("program", modules, _json(program.data, "the program's data"))
 
     def load(self) -> None:
         """Load the program into a worker.
@@ -46,8 +47,8 @@ class EmbeddedSession:
         for chunk, outcome in zip(chunks, list(self._ask(chunks, payload)), strict=True):
             if outcome.error is None:
                 answers.extend(map(_answer, outcome.value))
-            elif len(chunk) == 1:
-                answers.append(Answer(error=_failure(outcome.error)))
+            elif len(chunk) == 1 or isinstance(outcome.error, EngineFailure):
+                answers.extend(Answer(error=_failure(outcome.error)) for _ in chunk)
             else:  # one of them broke the worker: each alone, to know which
                 answers.extend(self._alone(chunk, payload))
         return answers
@@ -70,7 +71,7 @@ def _json(value: Json, what: str) -> bytes:
 
 def _answer(plain: JsonObject) -> Answer:
     prints = tuple(plain["prints"])
-    if "error" in plain:
+    if plain["error"] is not None:
         return Answer(prints=prints, error=EngineFailure(**plain["error"]))
     return Answer(plain["value"], plain["defined"], prints)
 

@@ -30,7 +30,7 @@ class Body:
 
 
 def bodies(arguments: Json, payload: bytes) -> list[Body]:
-    """The bodies of the rule {"path": file, "name": rule} in the module ``payload``.
+    """The bodies of the rule {"path": file, "name": rule, "v0": whether in Rego v0} in the module ``payload``.
 
     Raises:
         EngineFailure: it does not parse.
@@ -38,7 +38,7 @@ def bodies(arguments: Json, payload: bytes) -> list[Body]:
     from gatekeeper.policy.engines import regorus_engine  # noqa: PLC0415 - never loaded outside of a worker
 
     text = payload.decode()
-    engine = regorus_engine.new_engine([(arguments["path"], text)])
+    engine = regorus_engine.new_engine([(arguments["path"], text)], v0=arguments["v0"])
     tree = jsonable.loads(regorus_engine.guarded(engine.get_ast_as_json, arguments["path"]))[0]["ast"]
     source = Source(text)
     found = [body for rule in tree["rules"] for body in _bodies(rule, arguments["name"], source)]

@@ -38,7 +38,7 @@ def explain(
         EngineFailure: its module cannot be read by the embedded engine's parser, or the engine was lost.
     """
     module = next(module for module in bundle.modules if module.path == rule.path)
-    item = Item(rule.path, {"path": rule.path, "name": rule.name}, module.text.encode())
+    item = Item(rule.path, {"path": rule.path, "name": rule.name, "v0": module.v0}, module.text.encode())
     found: list[Body] = []
     if steps:
         (outcome,) = pool.map("gatekeeper.policy.explaining.bodies:bodies", [item])
@@ -48,7 +48,8 @@ def explain(
     modules = tuple((m.path, text if m.path == rule.path else m.text) for m in bundle.modules)
     document = {**{kind: evidence[kind] for kind in rule.needs}, "version": SCHEMA_VERSION}
     package = f"data.{rule.package}"
-    with engine.session(Program(modules, _data(bundle, settings))) as session:
+    older = frozenset(module.path for module in bundle.modules if module.v0)
+    with engine.session(Program(modules, bundle.document(settings), older=older)) as session:
         names = [rule.name, *(name for name, _ in questions)]
         answers = session.evaluate([f"{package}.{name}" for name in names], document)
     by_name = dict(zip(names, answers, strict=True))
@@ -69,10 +70,6 @@ def _error(answer: Answer) -> str:
         return ""
     place = f"{answer.error.path}:{answer.error.line}: " if answer.error.path else ""
     return f"{place}{answer.error.message}"
-
-
-def _data(bundle: Bundle, settings: Json) -> dict[str, Json]:
-    return bundle.data | {"gatekeeper": bundle.data.get("gatekeeper", {}) | {"settings": settings}}
 
 
 def _questions(found: Sequence[Body]) -> Iterator[tuple[str, str]]:

@@ -64,21 +64,24 @@ class Index:
         A reference to the input as a whole reads all of them.
         """
         found: set[str] = set()
+        for reference in self.reached(start):
+            if reference.path[0] == "data" or reference.use is Use.MOCKED:
+                continue
+            if len(reference.path) == 1:
+                return tuple(all_kinds)
+            found.add(reference.path[1])
+        return tuple(kind for kind in all_kinds if kind in found)
+
+    def reached(self, start: Path) -> Iterator[Reference]:
+        """All references in definitions that an evaluation of ``start`` can come to."""
         pending, seen = list(self.paths(start)), set[Path]()
         while pending:
             path = pending.pop()
             if path in seen:
                 continue
             seen.add(path)
-            for reference in self._read(path):
-                if reference.path[0] == "data":
-                    pending.extend(self.paths(reference.path))
-                elif len(reference.path) == 1:
-                    return tuple(all_kinds)
-                else:
-                    found.add(reference.path[1])
-        return tuple(kind for kind in all_kinds if kind in found)
-
-    def _read(self, path: Path) -> Iterator[Reference]:
-        for definition in self._definitions[path]:
-            yield from (reference for reference in definition.references if reference.use is not Use.MOCKED)
+            for definition in self._definitions[path]:
+                for reference in definition.references:
+                    yield reference
+                    if reference.path[0] == "data" and reference.use is not Use.MOCKED:
+                        pending.extend(self.paths(reference.path))

@@ -18,22 +18,15 @@ from gatekeeper.model.json import Json
 from gatekeeper.model.settings import Settings
 from gatekeeper.policy.bundle import KINDS, Bundle
 from gatekeeper.policy.rego.facts import Reference, Use
+from gatekeeper.policy.rego.forbidden import IMPURE
 from gatekeeper.policy.rego.index import Index, Module
 from gatekeeper.policy.rego.signatures import SIGNATURES
 from gatekeeper.policy.rego.syntax import Path
 
 SETTINGS = ("data", "gatekeeper", "settings")
 _OPA = "or have OPA evaluate it: `gatekeeper doctor` tells how to get OPA"
+_ONLY_V0 = ("all", "any", "re_match")
 _OPEN_SETTINGS = (*SETTINGS, "rules")
-_IMPURE = {
-    "http.send": "reaches out to the network",
-    "net.lookup_ip_addr": "reaches out to the network",
-    "opa.runtime": "shows the environment",
-    "rand.intn": "gives another result each time",
-    "time.now_ns": "gives another result each time",
-    "trace": "does nothing here",
-    "uuid.rfc4122": "gives another result each time",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +42,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What references may name: definitions, kinds of evidence, places of data files, and the settings."""
+    """What references may name: definitions, fields of the input (None: any), places of data files, the settings."""
 
     index: Index
-    kinds: Sequence[str]
+    kinds: Sequence[str] | None
     mounts: frozenset[Path]
     settings: Json
 
@@ -129,8 +122,10 @@ def _call(reference: Reference, module: Module, scope: Scope) -> tuple[str, str]
     if any(scope.index.paths(reference.path)):
         return _arity(reference, module, scope)
     name = _shown(reference, module)
-    if name in _IMPURE:
-        return f"{name} {_IMPURE[name]}: a decision must be repeatable", "put what the rule needs into data"
+    if name in IMPURE:
+        return f"{name} {IMPURE[name]}: a decision must be repeatable", "put what the rule needs into data"
+    if name in _ONLY_V0 and not module.v0:
+        return f"{name} is no function of Rego v1", "say it with `some`, `every` or regex.match"
     if reference.builtin:
         return None
     hint = f"use another function, {_OPA}" if name in SIGNATURES else "correct the name"
@@ -177,7 +172,7 @@ def _unnamed(reference: Reference, scope: Scope) -> tuple[str, str] | None:
     """A reference to something that does not exist is undefined for ever, which no test of another rule shows."""
     path = reference.path
     if path[0] == "input":
-        if len(path) > 1 and path[1] not in scope.kinds:
+        if scope.kinds is not None and len(path) > 1 and path[1] not in scope.kinds:
             return f"the input has no field {path[1]}", _field(path[1], scope.kinds)
         return None
     if path[:3] == SETTINGS:

@@ -16,7 +16,7 @@ from gatekeeper.errors import EngineFailure
 from gatekeeper.model.coverage import Coverage, Status
 from gatekeeper.model.finding import Rule
 from gatekeeper.model.json import Json
-from gatekeeper.policy.testing.sources import SNIPPET_FOLDERS
+from gatekeeper.policy.files import SNIPPET_FOLDERS
 
 SETTINGS = "gatekeeper.toml"  # a folder may bring settings along
 MAX_BYTES = 1 << 20

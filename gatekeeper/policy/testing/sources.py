@@ -15,8 +15,6 @@ from gatekeeper.policy.bundle import RESERVED
 from gatekeeper.policy.files import PolicyFile, read_folder
 from gatekeeper.workspace.shipped import shipped_policies
 
-SNIPPET_FOLDERS = ("flag", "pass")
-
 
 @dataclass(frozen=True, slots=True)
 class SourceModule:
@@ -58,7 +56,7 @@ def read_sources(folder: Path) -> Sources:
     shipped = place.is_relative_to(library) or library.is_relative_to(place)
     if shipped:
         prefix = _prefix(folder, library if library.is_relative_to(place) else place, library)
-        files = _without_snippets(read_folder(library, prefix=prefix, tests=True))
+        files = read_folder(library, prefix=prefix, tests=True)
         part = place.relative_to(library).as_posix() + "/" if place.is_relative_to(library) else "./"
         modules = [
             SourceModule(file.shown, file.text, part == "./" or file.path.startswith(part), False)
@@ -66,9 +64,9 @@ def read_sources(folder: Path) -> Sources:
             if file.is_module
         ]
         return Sources(folder, shipped, tuple(modules), _document(files))
-    base = _without_snippets(read_folder(library, prefix="gatekeeper:"))
+    base = read_folder(library, prefix="gatekeeper:")
     shown = "" if folder == Path() else f"{folder.as_posix().rstrip('/')}/"
-    own = _without_snippets(read_folder(folder, prefix=shown, tests=True))
+    own = read_folder(folder, prefix=shown, tests=True)
     _check_mounts(own)
     modules = [SourceModule(file.shown, file.text, False, False) for file in base if file.is_module]
     modules += [SourceModule(file.shown, file.text, True, True) for file in own if file.is_module]
@@ -82,18 +80,6 @@ def _prefix(folder: Path, place: Path, library: Path) -> str:
     else:
         root = Path(folder, *[".."] * len(place.relative_to(library).parts))
     return "" if root == Path() else f"{root.as_posix()}/"
-
-
-def _without_snippets(files: Iterable[PolicyFile]) -> list[PolicyFile]:
-    """Without what lies in ``flag/`` and ``pass/`` beside a module: that is no data."""
-    files = list(files)
-    beside = {file.path.rpartition("/")[0] for file in files if file.is_module}
-    return [file for file in files if not _is_snippet(file.path, beside)]
-
-
-def _is_snippet(path: str, beside: set[str]) -> bool:
-    parts = path.split("/")
-    return any(part in SNIPPET_FOLDERS and "/".join(parts[:depth]) in beside for depth, part in enumerate(parts[:-1]))
 
 
 def _check_mounts(files: Iterable[PolicyFile]) -> None:

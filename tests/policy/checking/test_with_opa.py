@@ -26,7 +26,7 @@ from tests.services.tools import project
 pytestmark = pytest.mark.services
 
 MODULES = [file for file in FILES if file.is_module and not file.path.endswith("_test.rego")]
-SAMPLE = 60
+SAMPLE = 25
 
 
 def fields(file: PolicyFile) -> Iterator[tuple[int, str]]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
+from gatekeeper.formats import jsonable
 from gatekeeper.model.finding import Failure
 from gatekeeper.model.json import Json
 from gatekeeper.policy.bundle import Bundle, load
+from gatekeeper.policy.engines import evaluation
 from gatekeeper.policy.engines.base import Engine, RuleResult
 from gatekeeper.policy.engines.embedded import EmbeddedEngine
-from gatekeeper.workers import Limits, Pool
+from gatekeeper.workers import Item, Limits, Outcome, Pool
 from tests.policy.writing import BODY, POD, rule, write
 
 EVIDENCE: Json = {"kubernetes": [POD, POD | {"name": "b"}], "openapi": [{"title": 3}], "helm": []}
@@ -100,6 +104,50 @@ def test_a_rule_without_end_is_stopped(pool: Pool, tmp_path: Path) -> None:
     assert failure is not None
     assert "did not end within 2 seconds" in failure.message
     assert len(results["ID-a"].findings) == len(results["ID-c"].findings) == 1
+
+
+class ImpatientPool(Pool):
+    """Works in this process, and finds that every rule took its time."""
+
+    def map(
+        self, task: str, items: Iterable[Item], *, prepare: Item | None = None, limits: Limits | None = None
+    ) -> Iterator[Outcome]:
+        assert prepare is not None
+        evaluation.evaluate_prepare(prepare.arguments, prepare.payload)
+        for item in items:
+            yield Outcome(item.name, jsonable.plain(evaluation.evaluate(item.arguments, item.payload)))
+
+
+def test_rules_that_a_worker_did_not_come_to_are_asked_again(
+    pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle = bundle_of(pool, tmp_path, a=BODY, b=BODY, c=BODY)
+    monkeypatch.setattr(evaluation, "SLICE_SECONDS", 0.0)
+    results = evaluate(ImpatientPool(1), bundle)
+    assert {name: len(result.findings) for name, result in results.items()} == {"ID-a": 1, "ID-b": 1, "ID-c": 1}
+
+
+def test_names_of_rules(pool: Pool, tmp_path: Path) -> None:
+    bundle = bundle_of(pool, tmp_path, a=BODY + "\nwarn contains 7 if true\n\nviolation := 3\n")
+    (described,) = bundle.rules
+    asked = [dataclasses.replace(described, id=name, name=name) for name in ("warn", "violation", "deny")]
+    results = {result.rule.id: result for result in EmbeddedEngine(pool).evaluate(bundle, asked, EVIDENCE, {})}
+    assert results["warn"].findings == (7,)
+    assert len(results["deny"].findings) == 1
+    failure = results["violation"].failure
+    assert failure is not None
+    assert "`violation` is no set of findings" in failure.message
+
+
+def test_modules_of_both_versions(pool: Pool, tmp_path: Path) -> None:
+    bundle = bundle_of(pool, tmp_path, a="import data.old\n\ndeny contains x if some x in old.names\n")
+    text = "package old\n\nnames[name] { name := input.kubernetes[_].name }\n"
+    (module,) = bundle.modules
+    older = dataclasses.replace(module, path="old.rego", text=text, v0=True)
+    (described,) = bundle.rules
+    rules = (dataclasses.replace(described, needs=("kubernetes",)),)
+    mixed = dataclasses.replace(bundle, modules=(older, module), rules=rules)
+    assert evaluate(pool, mixed)["ID-a"].findings == ("", "b")
 
 
 def test_endless_recursion_is_a_failure(pool: Pool, tmp_path: Path) -> None:

@@ -91,6 +91,14 @@ def test_the_older_rego(pool: Pool) -> None:
         ask(pool, text, ["deny"])
 
 
+def test_modules_of_both_versions(pool: Pool) -> None:
+    older = "package old\nnames[name] { name := input[_] }\n"
+    newer = "package new\ncount_of := count(data.old.names)\n"
+    program = Program((("old.rego", older), ("new.rego", newer)), older=frozenset({"old.rego"}))
+    with EmbeddedEngine(pool).session(program) as session:
+        assert [answer.value for answer in session.evaluate(["data.new.count_of"], ["a", "b"])] == [2]
+
+
 @pytest.mark.parametrize(
     ("text", "line", "column", "message"),
     [

@@ -65,6 +65,19 @@ def test_both_engines_explain_alike(pool: Pool, tmp_path: Path, opa: Path) -> No
     assert explained(pool, tmp_path, LATEST, objects, program).bodies == embedded.bodies
 
 
+@pytest.mark.services
+def test_rules_in_the_older_rego_beside_others(pool: Pool, tmp_path: Path, opa: Path) -> None:
+    older = "package older\n\ndeny[msg] {\n\tobject := input.kubernetes[_]\n\tmsg := object.name\n}\n"
+    bundle = load(pool, [write(tmp_path, {"r.rego": rule(LATEST), "older.rego": older})])
+    found = bundle.rule("older.deny")
+    assert found
+    evidence: dict[str, Json] = {"kubernetes": [pod("a", ["x:latest"])]}
+    engine = OpaEngine(find_program(str(opa)))
+    explanation = explain(pool, bundle, engine, found, evidence, jsonable.plain(Settings()))
+    assert explanation.findings == ("a",)
+    assert steps(explanation) == [(4, 1), (5, 1)]
+
+
 def test_where_none_is_left_and_what_came_nearest(pool: Pool, tmp_path: Path) -> None:
     (body,) = explained(pool, tmp_path, LATEST, [pod("a", ["x:1"]), pod("b", ["z:2"])]).bodies
     assert body.stopped is not None

@@ -121,3 +121,10 @@ def test_hints_name_the_nearest(pool: Pool, tmp_path: Path) -> None:
     text = rule(BODY.replace("input.kubernetes", "input.kubernets"))
     (problem,) = scan.problems(load(pool, [write(tmp_path / "acme", {"a.rego": text})]))
     assert (problem.line, problem.column, problem.hint) == (12, 17, "did you mean kubernetes?")
+
+
+@pytest.mark.parametrize("call", ["any([true])", "all([true])", 're_match("a", "a")'])
+def test_functions_of_rego_v0_are_refused_in_v1(pool: Pool, tmp_path: Path, call: str) -> None:
+    """The embedded engine knows them for policies in v0; OPA would not compile them in v1."""
+    (message,) = problems(pool, tmp_path, call)
+    assert "is no function of Rego v1" in message

@@ -14,21 +14,8 @@ from gatekeeper.policy.engines.opa import layout
 from gatekeeper.policy.engines.opa.errors import failures
 from gatekeeper.policy.engines.opa.layout import Policies
 from gatekeeper.policy.engines.opa.program import GET_OPA, OpaProgram
+from gatekeeper.policy.rego.forbidden import IMPURE
 from gatekeeper.workers import Completed, Limits, run
-
-# Network and environment are closed to all policies.
-OUTWARD = {
-    "http.send": "reaches out to the network",
-    "net.lookup_ip_addr": "reaches out to the network",
-    "opa.runtime": "shows the environment",
-}
-# Judging must be repeatable; the tools for policy writers keep what OPA has.
-IMPURE = OUTWARD | {
-    "rand.intn": "gives another result each time",
-    "time.now_ns": "gives another result each time",
-    "trace": "shows nothing here",
-    "uuid.rfc4122": "gives another result each time",
-}
 
 _UNDEFINED = re.compile(r"undefined function ([\w.]+)")
 

@@ -13,11 +13,12 @@ from gatekeeper.model.json import Json
 from gatekeeper.policy.bundle import Bundle
 from gatekeeper.policy.engines.base import Answer, Program, RuleResult, Session
 from gatekeeper.policy.engines.opa import layout
-from gatekeeper.policy.engines.opa.capabilities import IMPURE, OUTWARD, check
+from gatekeeper.policy.engines.opa.capabilities import check
 from gatekeeper.policy.engines.opa.errors import MEND
 from gatekeeper.policy.engines.opa.layout import Policies
 from gatekeeper.policy.engines.opa.program import OpaProgram
 from gatekeeper.policy.engines.opa.session import OpaSession, Question
+from gatekeeper.policy.rego.forbidden import IMPURE, OUTWARD
 from gatekeeper.workers import Limits
 
 

@@ -55,14 +55,14 @@ class Policies:
 def of_program(program: Program) -> Policies:
     """The policies of a program."""
     v0 = program.rego_version is RegoVersion.V0
-    return Policies(tuple(Source(path, text, v0) for path, text in program.modules), program.data)
+    sources = (Source(path, text, v0 or path in program.older) for path, text in program.modules)
+    return Policies(tuple(sources), program.data)
 
 
 def of_bundle(bundle: Bundle, settings: Json) -> Policies:
     """The policies of a bundle, with ``settings`` as ``data.gatekeeper.settings``."""
-    shipped = bundle.data.get("gatekeeper", {})
-    data = bundle.data | {"gatekeeper": shipped | {"settings": settings}}
-    return Policies(tuple(Source(module.path, module.text, module.v0) for module in bundle.modules), data)
+    sources = tuple(Source(module.path, module.text, module.v0) for module in bundle.modules)
+    return Policies(sources, bundle.document(settings))
 
 
 def refusals(policies: Policies) -> Sequence[EngineFailure]:

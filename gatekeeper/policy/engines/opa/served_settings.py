@@ -19,22 +19,12 @@ _NOT_FOR_RULES = "policy"  # who evaluates policies is nothing that a policy jud
 def settings_read(bundle: Bundle, rules: Sequence[Rule]) -> set[Path]:
     """Paths below the settings that an evaluation of ``rules`` can read; the empty path is all of them."""
     index = Index(bundle.modules)
-    starts = [("data", *rule.package.split("."), rule.name) for rule in rules]
-    pending = [path for start in starts for path in index.paths(start)]
-    seen: set[Path] = set()
-    read: set[Path] = set()
-    while pending:
-        path = pending.pop()
-        if path in seen:
-            continue
-        seen.add(path)
-        for definition in index.at(path):
-            for reference in definition.references:
-                if reference.path[:3] == SETTINGS:
-                    read.add(reference.path[3:])
-                elif reference.path[0] == "data":
-                    pending.extend(index.paths(reference.path))
-    return read
+    return {
+        reference.path[len(SETTINGS) :]
+        for rule in rules
+        for reference in index.reached(("data", *rule.package.split("."), rule.name))
+        if reference.path[: len(SETTINGS)] == SETTINGS
+    }
 
 
 def compare(read: set[Path], own: Json, served: Json) -> None:

@@ -124,7 +124,8 @@ def start(
     """
     names = Names(*(secrets.token_hex(24) for _ in range(2)), *(f"x{secrets.token_hex(16)}" for _ in range(2)))
     with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gk-")))
+        # Absolute: the server runs in the folder, and TMPDIR may be relative.
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gk-"))).absolute()
         layout.write(policies, folder / "bundle")
         _write_own(folder / "own", names, rules)
         address = _address(folder)
@@ -209,5 +210,18 @@ def _await(service: Service, exchange: Exchange, names: Names, policies: Policie
     if service.alive:
         raise EngineFailure(f"OPA did not start within {limits.seconds:g} seconds", hint="allow it more time")
     reason = service.epitaph()
-    said = policies.message(service.log().decode("utf-8", "replace"))[:500]
+    said = policies.message("\n".join(_complaints(service.log().decode("utf-8", "replace"))))[:500]
     raise EngineFailure(f"OPA did not start: {reason if reason.endswith('memory') or not said else said}", hint=RESTART)
+
+
+def _complaints(log: str) -> Iterator[str]:
+    """What OPA printed besides warnings and information, which would hide it."""
+    for line in log.splitlines():
+        try:
+            entry = jsonable.loads(line)
+        except ValueError:
+            entry = None
+        if not isinstance(entry, dict) or "level" not in entry:
+            yield line
+        elif entry["level"] not in ("debug", "info", "warning"):
+            yield ": ".join(str(entry[key]) for key in ("msg", "err") if key in entry)

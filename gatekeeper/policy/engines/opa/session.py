@@ -69,7 +69,13 @@ class OpaSession:
             self._restart()
         server = self._put(payload)
         with ThreadPoolExecutor(self._cores) as threads:
-            found = list(threads.map(lambda question: self._ask(server, question), questions))
+            try:
+                found = list(threads.map(lambda question: self._ask(server, question), questions))
+            except BaseException:
+                # Whoever interrupts does not wait for the answers: without the server, there are none.
+                threads.shutdown(wait=False, cancel_futures=True)
+                self.close()
+                raise
         return self._retry(questions, found, payload)
 
     def _retry(self, questions: Sequence[Question], found: list[Answer | None], payload: bytes) -> Sequence[Answer]:

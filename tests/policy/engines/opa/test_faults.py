@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -159,6 +160,17 @@ def test_an_opa_that_does_not_start(tmp_path: Path, starts: str) -> None:
         said = starts or "opa ended with exit code 1"
         with pytest.raises(EngineFailure, match=f"OPA did not start: {said}"):
             opened.evaluate(["data.a.deny"], {})
+
+
+def test_why_it_does_not_start_is_not_hidden_behind_warnings(tmp_path: Path) -> None:
+    warning = json.dumps({"level": "warning", "msg": "OPA running with uid or gid 0. " + "x" * 600})
+    error = json.dumps({"level": "error", "msg": "Unable to listen", "err": "listen unix: no"})
+    program = find_program(str(fake_opa(tmp_path, starts=f"{warning}\n{error}")))
+    with (
+        OpaEngine(program, Limits(seconds=5, memory=None)).session(Program((("a.rego", "package a\n"),))) as opened,
+        pytest.raises(EngineFailure, match=r"OPA did not start: Unable to listen: listen unix: no$"),
+    ):
+        opened.evaluate(["data.a.deny"], {})
 
 
 def test_another_program_at_its_address_gets_no_evidence(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import stat
 import time
 from pathlib import Path
@@ -218,3 +219,27 @@ def test_many_rules_at_once(program: OpaProgram) -> None:
         found = session.evaluate([f"data.a.r{number}" for number in range(300)], {"xs": [1]})
         assert [answer.value for answer in found] == [[1]] * 300
         assert time.monotonic() - started < 20
+
+
+def test_an_interrupt_does_not_wait_for_slow_rules(program: OpaProgram) -> None:
+    numbers = "numbers.range(1, 100000)"
+    slow = f"package a.b\n\nslow if {{ some i in {numbers}; some j in {numbers}; i * j < 0 }}\n"
+    signal.signal(signal.SIGALRM, signal.default_int_handler)
+    started = time.monotonic()
+    signal.setitimer(signal.ITIMER_REAL, 2)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            ask(program, ["slow"], {}, slow)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    assert time.monotonic() - started < 10
+
+
+def test_a_relative_folder_for_temporary_files(
+    program: OpaProgram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("tempfile.tempdir", ".")
+    assert ask(program, ["settings"], {})[0].value == 7
+    assert not list(tmp_path.iterdir())

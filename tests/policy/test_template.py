@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gatekeeper.errors import UsageError
-from gatekeeper.policy.testing.template import create_rule
+from gatekeeper.policy.template import create_rule
 
 
 def test_a_new_rule(tmp_path: Path) -> None:

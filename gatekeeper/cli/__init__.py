@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -108,6 +109,9 @@ def main() -> None:
         # A terminal without Unicode gets escapes: nobody's file name may end a run.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        # As Ctrl-C does: what was begun is withdrawn, and no folder or process stays behind.
+        signal.signal(number, lambda number, frame: sys.exit(128 + number))
     try:
         sys.exit(group(prog_name="gatekeeper", standalone_mode=False))
     except click.Abort:

@@ -48,9 +48,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @engine_option
 @settings_options
 @click.option("--waivers", type=FILE, help="Waivers file instead of the repository's own.")
-@click.option(
-    "--base", metavar="REF", default="", help="Judge only what the change since this commit or branch brings."
-)
+@click.option("--base", metavar="REF", help="Judge only what the change since this commit or branch brings.")
 @click.option("--baseline", type=FILE, help="Baseline file instead of the repository's own.")
 @scanning_options
 @click.option(
@@ -78,7 +76,7 @@ def command(
     policies: tuple[Path, ...],
     settings: Path | None,
     waivers: Path | None,
-    base: str,
+    base: str | None,
     baseline: Path | None,
     fail_on: str | None,
     clock: datetime.datetime | None,
@@ -89,6 +87,9 @@ def command(
     **rest: object,
 ) -> None:
     """Judge the folder PATH by the policies, and sign the artifact or reject it."""
+    if base == "":
+        # What an unset variable leaves behind must not become a run that compares nothing.
+        raise UsageError("--base names no commit", hint="--base origin/main")
     destinations = _destinations(outputs or ("text",))
     flags = flags_of(rest) | ({"gate.fail_on": fail_on} if fail_on else {})
     scanning = scanning_of(rest)
@@ -110,7 +111,7 @@ def command(
                 policies=policies,
                 organisation=settings,
                 waivers=waivers,
-                base=base,
+                base=base or "",
                 baseline=baseline,
                 flags=flags,
                 scanning=scanning,

@@ -27,10 +27,10 @@ class ChangedFile:
 
 @dataclass(frozen=True, slots=True)
 class ChangedControl:
-    """What the repository says to the gate itself, and changes: it counts from the next change on."""
+    """What the repository says to the gate itself, and changes. But for policies it counts from the next change on."""
 
     at: Annotated[Place, "The file"]
-    control: Annotated[str, "settings, waivers or baseline"]
+    control: Annotated[str, "settings, waivers, baseline or policies"]
     difference: Annotated[str, "What differs, e.g. 'sets gate.fail_on' or '2 waivers more'"]
 
 

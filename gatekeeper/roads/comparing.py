@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,7 @@ from gatekeeper.settings import baseline, files, waivers
 from gatekeeper.settings.layers import REPOSITORY
 from gatekeeper.workers import Pool
 from gatekeeper.workspace.base_tree import Base, BaseTree, base_file
+from gatekeeper.workspace.directory import printable
 from gatekeeper.workspace.tree import Tree
 
 _SETTINGS_FILES = (files.FILE_NAME, "pyproject.toml")
@@ -106,6 +107,21 @@ def before_change(
     judgement = judge(bundle, choice.engine, gathered.evidence, settings, Stage.CHANGE, choice.others)
     known = known_findings(judgement.findings, {rule.id: rule for rule in bundle.rules})
     return Before(known, (*gathered.failures, *judgement.failures))
+
+
+def changed_policies(tree: BaseTree, root: Path, policies: Sequence[Path]) -> tuple[ChangedControl, ...]:
+    """Which of the added policies lie in the inspected folder and are edited by the change: these do count."""
+    found = []
+    top = root.resolve()
+    for path in policies:
+        place = path.resolve()
+        if not place.is_relative_to(top):
+            continue
+        name = printable(place.relative_to(top).as_posix())
+        if count := sum(name in (".", file) or file.startswith(f"{name}/") for file in tree.changed):
+            what = f"{count} file{'' if count == 1 else 's'} of {name}, which judge this change already"
+            found.append(ChangedControl(Place(name), "policies", what))
+    return tuple(found)
 
 
 def _kind(path: str, before: set[str], after: set[str]) -> ChangeKind:

@@ -70,11 +70,15 @@ def configure(
         else:
             known = baseline_files.read_baseline(root / baseline_files.FILE_NAME, baseline_files.FILE_NAME)
             notes.append(
-                f"the inspected repository itself brings a baseline of {sum(one.count for one in known)} findings"
+                f"the inspected repository itself brings a baseline of {_count(sum(o.count for o in known), 'finding')}"
             )
     inspected = [origin.key for origin in layered.origins if REPOSITORY in origin.origin]
     if inspected:
         notes.append(f"the inspected repository itself set {', '.join(inspected)}")
     if chosen and chosen[0].origin.startswith(REPOSITORY):
-        notes.append(f"the inspected repository itself brings {len(chosen)} waivers")
+        notes.append(f"the inspected repository itself brings {_count(len(chosen), 'waiver')}")
     return Configuration(layered.settings, layered.origins, chosen, tuple(notes), known)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

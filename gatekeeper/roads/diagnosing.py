@@ -69,6 +69,8 @@ def _parts(policy: PolicySettings) -> Iterator[Part]:
         policy.engine is EngineChoice.OPA or bool(policy.opa),
     )
     yield _tried(opa, lambda: _opa(policy))
+    if policy.server.url:
+        yield Part("opa server", "evaluates policies of others; not asked here", True, "set", policy.server.url)
     yield _tried(Part("semgrep", "scans source code", True), lambda: _program("semgrep", "--experimental", "--version"))
     yield _tried(Part("pip-audit", "asks for known vulnerabilities with --online", False), _pip_audit)
     yield _tried(
@@ -97,7 +99,8 @@ def _regorus() -> tuple[str, str]:
 
 
 def _opa(policy: PolicySettings) -> tuple[str, str]:
-    program = find_program(policy.opa)
+    # As the gate of the current folder would see it.
+    program = find_program(policy.opa, outside=Path.cwd())
     return program.version, program.path
 
 

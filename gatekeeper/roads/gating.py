@@ -24,7 +24,7 @@ from gatekeeper.policy.bundle import Bundle
 from gatekeeper.policy.bundle import load as load_bundle
 from gatekeeper.policy.choosing import Choice, choose
 from gatekeeper.policy.judging import judge, policy_set
-from gatekeeper.roads.comparing import before_change, change_of, controls_of, differences
+from gatekeeper.roads.comparing import before_change, change_of, changed_policies, controls_of, differences
 from gatekeeper.roads.configuring import Configuration, configure
 from gatekeeper.roads.gathering import Gathered, gather, ignore_rules, open_tree, refuse_nothing
 from gatekeeper.roads.listing import bill_of_materials
@@ -214,6 +214,7 @@ def _compare(
     """What was gathered, with the change as evidence, and the findings that stand in the base already."""
     progress("comparing", 0, 0)
     tree = BaseTree(base, gathered.tree, ignore_rules(run.configuration.settings))
+    controls += changed_policies(tree, _folder(run.request.path), run.request.policies)
     change = change_of(base, tree, gathered.tree, controls)
     before = before_change(
         tree, gathered, run.bundle, run.choice, run.configuration.settings, run.request.scanning, pool

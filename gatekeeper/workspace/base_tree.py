@@ -44,7 +44,9 @@ def find_base(root: Path, ref: str) -> Base:
         raise UsageError(f"{printable(str(root))}: no git repository with a commit", hint="leave out --base")
     target = _line(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
     if target is None:
-        raise Undecidable(f"--base {printable(ref)}: there is no such commit here", hint=_WHOLE_HISTORY)
+        shallow = _line(root, "rev-parse", "--is-shallow-repository") == "true"
+        hint = _WHOLE_HISTORY if shallow else "name a branch, tag or commit that was fetched, e.g. origin/main"
+        raise Undecidable(f"--base {printable(ref)}: there is no such commit here", hint=hint)
     commit = _line(root, "merge-base", "HEAD", target)
     if commit is None:
         if _line(root, "rev-parse", "--is-shallow-repository") == "true":

@@ -22,6 +22,15 @@ reason = "because I say so"
 expires = 2099-01-01
 """
 
+POLICY = """\
+package acme.names
+
+deny contains "never" if {
+	some file in input.coverage.files
+	file.path == "nowhere"
+}
+"""
+
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
@@ -173,3 +182,18 @@ def test_the_decision_about_a_change_is_replayed(repository: Path, tmp_path: Pat
     replayed = gatekeeper("replay", record, "--evidence", evidence)
     assert (replayed.exit_code, replayed.stderr) == (0, "")
     assert "the same bytes" in replayed.stdout
+
+
+def test_an_unset_variable_is_no_base(repository: Path) -> None:
+    ran = gatekeeper("gate", repository, "--base", "")
+    assert ran.exit_code == 2
+    assert "names no commit" in ran.stderr
+
+
+def test_policies_that_the_change_edits_are_shown(tmp_path: Path) -> None:
+    root = new_repository(tmp_path / "r", {"app.py": "x = 1\n", "rules/acme.rego": POLICY})
+    git(root, "checkout", "-qb", "change")
+    commit(root, {"rules/acme.rego": POLICY.replace("never", "no more")})
+    _, decision = gate_json(root, "--base", "main", "--policies", root / "rules", "--engine", "embedded")
+    (finding,) = [finding for finding in decision["findings"] if finding["rule"] == "GK-GATE-003"]
+    assert finding["message"].startswith("This change edits the gate's own policies: 1 file of rules")

@@ -186,9 +186,11 @@ def _merged(one: Shape, other: Shape) -> tuple[Members | None, frozenset[str]]:
     if not (one.is_object and other.is_object):
         owner = one if one.is_object else other
         return (owner.fields, owner.required) if owner.is_object else (None, _NO)
-    fields = dict(one.fields)
-    for key, value in other.fields:
-        fields[key] = union(fields[key], value) if key in fields else value
+    # A field that only one of them names may be among what the other has besides its own.
+    here, there = dict(one.fields), dict(other.fields)
+    fields = {
+        key: union(here.get(key, one.rest or NOTHING), there.get(key, other.rest or NOTHING)) for key in here | there
+    }
     return tuple(sorted(fields.items())), one.required & other.required
 
 

@@ -1,8 +1,9 @@
 # METADATA
 # title: Change of what the gate is told
 # description: >-
-#   The change edits the repository's own settings, waivers or baseline. They do not count for the change that brings them:
-#   what counts is what stood in its base. Whoever reviews the change should see them.
+#   The change edits what the repository says to the gate. Its settings, waivers and baseline do not count for the change
+#   that brings them: what counts is what stood in its base. Policies in the repository do. Whoever reviews the change
+#   should see all of it.
 # related_resources:
 #   - https://cwe.mitre.org/data/definitions/284.html
 # custom:

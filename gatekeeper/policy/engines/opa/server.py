@@ -8,7 +8,7 @@ import secrets
 import socket
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -40,6 +40,9 @@ allow if crypto.sha256(input.identity) == "{digest}"
 proof := "{proof}"
 """
 _QUESTION = "q{number} := x if x := data{rule} with input as data.{evidence}\n"
+# Rules that are evaluated under one `with` share what the rules that they use have given.
+_SHARED = "q{number} := data{rule}\n"
+_BATCH = "b{batch} := x if x := data.{questions}.b{batch}s with input as data.{evidence}\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,22 @@ class OpaServer:
         Raises:
             Lost, Late, EngineFailure: it could not be answered.
         """
+        return self._get(f"q{number}", strict)
+
+    def ask_batch(self, batch: int, *, strict: bool) -> Mapping[int, Json]:
+        """The answers to all questions of a batch that have one, by their numbers.
+
+        Raises:
+            Lost, Late, EngineFailure: one of them, at least, could not be answered.
+        """
+        defined, answers = self._get(f"b{batch}", strict)
+        if not defined or not isinstance(answers, dict):
+            raise EngineFailure("OPA's answer has another form than expected", hint=RESTART)
+        return {int(name.removeprefix("q")): answer for name, answer in answers.items()}
+
+    def _get(self, name: str, strict: bool) -> tuple[bool, Json]:
         query = _STRICT if strict else ""
-        answer = self._exchange.get(f"/v1/data/{self._names.questions}/q{number}{query}")
+        answer = self._exchange.get(f"/v1/data/{self._names.questions}/{name}{query}")
         if not isinstance(answer, dict) or answer.keys() - {"result", "warning"}:
             raise EngineFailure("OPA's answer has another form than expected", hint=RESTART)
         return "result" in answer, answer.get("result")
@@ -115,9 +132,17 @@ def literal(rule: str) -> str:
 
 @contextlib.contextmanager
 def start(
-    program: OpaProgram, policies: Policies, rules: Sequence[str], limits: Limits, *, connections: int
+    program: OpaProgram,
+    policies: Policies,
+    rules: Sequence[str],
+    limits: Limits,
+    *,
+    connections: int,
+    batches: Sequence[Sequence[int]] = (),
 ) -> Iterator[OpaServer]:
     """A server with these policies, ready to be asked for ``rules`` (by their position), until the block is left.
+
+    ``batches`` are positions that can be asked for at once.
 
     Raises:
         EngineFailure: it could not be started.
@@ -127,7 +152,7 @@ def start(
         # Absolute: the server runs in the folder, and TMPDIR may be relative.
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gk-"))).absolute()
         layout.write(policies, folder / "bundle")
-        _write_own(folder / "own", names, rules)
+        _write_own(folder / "own", names, rules, batches)
         address = _address(folder)
         try:
             service = stack.enter_context(
@@ -141,15 +166,21 @@ def start(
         yield OpaServer(service, exchange, names, policies)
 
 
-def _write_own(folder: Path, names: Names, rules: Sequence[str]) -> None:
+def _write_own(folder: Path, names: Names, rules: Sequence[str], batches: Sequence[Sequence[int]]) -> None:
     folder.mkdir()
     questions = "".join(
         _QUESTION.format(number=number, rule=literal(rule), evidence=names.evidence)
         for number, rule in enumerate(rules)
+    ) + "".join(
+        _BATCH.format(batch=batch, questions=names.questions, evidence=names.evidence) for batch in range(len(batches))
     )
     digest = sha256(names.token.encode()).hexdigest()
     (folder / "access.rego").write_text(_OWN.format(digest=digest, proof=names.proof))
     (folder / "questions.rego").write_text(f"package {names.questions}\n\nimport rego.v1\n\n{questions}")
+    for batch, numbers in enumerate(batches):
+        shared = "".join(_SHARED.format(number=number, rule=literal(rules[number])) for number in numbers)
+        head = f"package {names.questions}.b{batch}s\n\nimport rego.v1\n\n"
+        (folder / f"batch{batch}.rego").write_text(head + shared)
     manifest = {"roots": ["system/authz", names.questions], "rego_version": 1}
     (folder / ".manifest").write_bytes(jsonable.dumps(manifest))
 

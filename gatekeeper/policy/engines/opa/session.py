@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -45,6 +45,7 @@ class OpaSession:
         self._server: OpaServer | None = None
         self._stack = ExitStack()
         self._rules: dict[str, int] = {}
+        self._batches: list[range] = []
         self._cores = cores()
 
     def close(self) -> None:
@@ -70,7 +71,10 @@ class OpaSession:
         server = self._put(payload)
         with ThreadPoolExecutor(self._cores) as threads:
             try:
-                found = list(threads.map(lambda question: self._ask(server, question), questions))
+                known = self._ask_batches(server, questions, threads)
+                found = list(
+                    threads.map(lambda question: known.get(question) or self._ask(server, question), questions)
+                )
             except BaseException:
                 # Whoever interrupts does not wait for the answers: without the server, there are none.
                 threads.shutdown(wait=False, cancel_futures=True)
@@ -103,6 +107,29 @@ class OpaSession:
             if answer is not None
         ]
 
+    def _ask_batches(
+        self, server: OpaServer, questions: Sequence[Question], threads: ThreadPoolExecutor
+    ) -> Mapping[Question, Answer]:
+        """Answers from batches: one in which a rule fails gives none, and its rules are then asked one by one."""
+        if not self._batches or self._policies.prints or {question.rule for question in questions} != set(self._rules):
+            return {}
+        strict = {question.strict for question in questions}
+        if len(strict) > 1:
+            return {}
+
+        def ask(batch: int) -> Mapping[int, Answer]:
+            try:
+                answers = server.ask_batch(batch, strict=True in strict)
+            except (Lost, Late, EngineFailure):
+                return {}
+            numbers = self._batches[batch]
+            return {number: Answer(answers.get(number), number in answers) for number in numbers}
+
+        found: dict[int, Answer] = {}
+        for answers in threads.map(ask, range(len(self._batches))):
+            found.update(answers)
+        return {q: found[self._rules[q.rule]] for q in questions if self._rules[q.rule] in found}
+
     def _ask(self, server: OpaServer, question: Question) -> Answer | None:
         """An answer, None where the server was lost."""
         try:
@@ -118,8 +145,19 @@ class OpaSession:
 
     def _restart(self) -> None:
         self.close()
+        # Neighbours often use the same rules of a library.
+        size = -(-len(self._rules) // self._cores)
+        numbers = range(len(self._rules))
+        self._batches = [numbers[first : first + size] for first in numbers[::size]] if len(self._rules) > 1 else []
         self._server = self._stack.enter_context(
-            start(self._program, self._policies, list(self._rules), self._limits, connections=self._cores)
+            start(
+                self._program,
+                self._policies,
+                list(self._rules),
+                self._limits,
+                connections=self._cores,
+                batches=self._batches,
+            )
         )
 
     def _put(self, payload: bytes) -> OpaServer:

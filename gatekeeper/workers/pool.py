@@ -80,9 +80,7 @@ class Pool:
         """Kill all children, whatever they are doing."""
         if self._run is not None:
             self._run.stop()
-        for child in self._children:
-            child.close()
-        self._children.clear()
+        self.bury()
 
     def map(
         self, task: str, items: Iterable[Item], *, prepare: Item | None = None, limits: Limits | None = None
@@ -104,9 +102,15 @@ class Pool:
         return self._children[number]
 
     def kill(self) -> None:
-        """Kill what the children are doing now; they are started anew when they are needed."""
+        """Kill what the children are doing now, while other threads wait for them."""
         for child in self._children:
             child.kill()
+
+    def bury(self) -> None:
+        """Forget all children, once no thread uses them; new ones are started when they are needed."""
+        for child in self._children:
+            child.close()
+        self._children.clear()
 
 
 class _Run:
@@ -145,10 +149,14 @@ class _Run:
         self._stopped = True
         for _ in self._threads:
             self._slots.release()
+        killed = False
         for thread in self._threads:
             while self._running and thread.is_alive():
                 self.pool.kill()  # again and again: a child may just be starting
+                killed = True
                 thread.join(0.05)
+        if killed:
+            self.pool.bury()  # a child between two items is not noticed dead until the next run gives it one
 
     def _await(self, turn: int) -> Outcome | None:
         with self._changed:

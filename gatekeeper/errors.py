@@ -86,11 +86,15 @@ class EngineFailure(Undecidable):
 
 
 class VerificationFailure(GatekeeperError):
-    """A signature, a statement or a provenance claim does not hold."""
+    """A signature, a statement or a provenance claim does not hold.
+
+    ``step`` names the first check that failed ("certificate", "log entry", ...), "" where there are no steps.
+    """
 
     exit_code = 5
 
-    def __init__(self, message: str, *, expected: str = "", found: str = "", hint: str = "") -> None:
+    def __init__(self, message: str, *, expected: str = "", found: str = "", hint: str = "", step: str = "") -> None:
         super().__init__(message, hint=hint)
         self.expected = expected
         self.found = found
+        self.step = step

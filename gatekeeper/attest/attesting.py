@@ -10,7 +10,7 @@ from pathlib import Path
 from gatekeeper.attest.signers import Signer
 from gatekeeper.attest.statements import decision_statement, sbom_statement, vsa_statement
 from gatekeeper.errors import UsageError
-from gatekeeper.formats.bundle import SUFFIX
+from gatekeeper.formats.sigstore.bundle import SUFFIX
 from gatekeeper.model.decision import Artifact, Decision
 from gatekeeper.model.settings import AttestSettings
 from gatekeeper.workspace.writing import write_whole

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from gatekeeper.crypto import public_keys
 from gatekeeper.errors import UsageError
-from gatekeeper.formats.bundle import Bundle, FileBundle
-from gatekeeper.formats.dsse import Envelope, pre_authentication_encoding
+from gatekeeper.formats.dsse import Envelope, EnvelopeSignature, pre_authentication_encoding
+from gatekeeper.formats.sigstore.bundle import Bundle, MessageSignature
 from gatekeeper.formats.statement import PAYLOAD_TYPE, Statement
 
 PrivateKey: TypeAlias = EllipticCurvePrivateKey | Ed25519PrivateKey
@@ -29,7 +29,7 @@ class Signer(Protocol):
         """The statement in a DSSE envelope in a Sigstore bundle, with what is needed to verify it."""
         ...
 
-    def sign_file(self, data: bytes) -> FileBundle:
+    def sign_file(self, data: bytes) -> Bundle:
         """The signature of a file's bytes in a Sigstore bundle."""
         ...
 
@@ -45,11 +45,13 @@ class KeySigner:
         """ECDSA with SHA-256 in DER for P-256, else Ed25519."""
         payload = statement.encode()
         message = pre_authentication_encoding(PAYLOAD_TYPE, payload)
-        return Bundle(Envelope(PAYLOAD_TYPE, payload, self._signature(message)), self._hint)
+        signature = EnvelopeSignature(self._signature(message))
+        return Bundle(Envelope(PAYLOAD_TYPE, payload, (signature,)), key_hint=self._hint)
 
-    def sign_file(self, data: bytes) -> FileBundle:
+    def sign_file(self, data: bytes) -> Bundle:
         """Like ``sign``, over the bytes themselves."""
-        return FileBundle(sha256(data).digest(), self._signature(data), self._hint)
+        signature = MessageSignature(self._signature(data), "SHA2_256", sha256(data).digest())
+        return Bundle(signature, key_hint=self._hint)
 
     def _signature(self, message: bytes) -> bytes:
         if isinstance(self.key, Ed25519PrivateKey):

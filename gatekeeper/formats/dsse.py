@@ -4,47 +4,80 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gatekeeper.formats import base64
-from gatekeeper.model.json import Json, JsonObject
+from gatekeeper.formats import base64, strict_json
+from gatekeeper.formats.sigstore.fields import Fields
+from gatekeeper.model.json import JsonObject
+
+MAX_SIGNATURES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class EnvelopeSignature:
+    """A signature over the payload, and what its maker says about the key; neither field is signed.
+
+    ``certificate`` is PEM, an extension of slsa-github-generator's envelopes.
+    """
+
+    signature: bytes
+    key_id: str = ""
+    certificate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """A payload, its type and the one signature that a Sigstore bundle allows."""
+    """A payload, its type and its signatures, of which a Sigstore bundle allows exactly one."""
 
     payload_type: str
     payload: bytes
-    signature: bytes
+    signatures: tuple[EnvelopeSignature, ...]
+
+    @property
+    def message(self) -> bytes:
+        """The bytes that are signed."""
+        return pre_authentication_encoding(self.payload_type, self.payload)
 
     def to_json(self) -> JsonObject:
         """Plain JSON."""
         return {
             "payload": base64.encode(self.payload),
             "payloadType": self.payload_type,
-            "signatures": [{"sig": base64.encode(self.signature)}],
+            "signatures": [_to_json(signature) for signature in self.signatures],
         }
 
     @classmethod
-    def from_json(cls, value: Json) -> Envelope:
-        """The envelope.
+    def decode(cls, data: bytes) -> Envelope:
+        """An envelope that stands alone.
 
         Raises:
-            ValueError: a field is missing, unknown or malformed, or there is not exactly one signature.
+            ValueError: it is malformed, or has no signature.
         """
-        if not isinstance(value, dict) or set(value) != {"payload", "payloadType", "signatures"}:
-            raise ValueError("a DSSE envelope has payload, payloadType and signatures")
-        signatures = value["signatures"]
-        if not isinstance(signatures, list) or len(signatures) != 1 or not isinstance(signatures[0], dict):
-            raise ValueError("a DSSE envelope in a bundle has exactly one signature")
-        kind, payload, signature = value["payloadType"], value["payload"], signatures[0].get("sig")
-        if not (isinstance(kind, str) and isinstance(payload, str) and isinstance(signature, str)):
-            raise ValueError("payload, payloadType and sig are texts")
-        if set(signatures[0]) - {"sig", "keyid"}:
-            raise ValueError("a signature has sig and keyid")
-        return cls(kind, base64.decode(payload), base64.decode(signature))
+        return cls.from_fields(Fields(strict_json.loads(data), "envelope"), bundled=False)
+
+    @classmethod
+    def from_fields(cls, fields: Fields, *, bundled: bool = True) -> Envelope:
+        """The envelope. In a bundle there is exactly one signature, which names no certificate.
+
+        Raises:
+            ValueError: a field is missing, unknown or malformed, or the number of signatures is wrong.
+        """
+
+        def signature(one: Fields) -> EnvelopeSignature:
+            return EnvelopeSignature(one.bytes("sig"), one.text("keyid"), "" if bundled else one.text("cert"))
+
+        signatures = fields.array("signatures", signature, MAX_SIGNATURES)
+        if not signatures or (bundled and len(signatures) != 1):
+            raise ValueError(f"{fields.where}: {'exactly one signature is' if bundled else 'signatures are'} expected")
+        envelope = cls(fields.text("payloadType"), fields.bytes("payload"), signatures)
+        fields.done()
+        return envelope
 
 
 def pre_authentication_encoding(payload_type: str, payload: bytes) -> bytes:
     """The bytes that are signed."""
     kind = payload_type.encode()
     return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
+
+
+def _to_json(signature: EnvelopeSignature) -> JsonObject:
+    named = {"keyid": signature.key_id, "cert": signature.certificate}
+    return {"sig": base64.encode(signature.signature), **{name: text for name, text in named.items() if text}}

@@ -12,7 +12,7 @@ from gatekeeper.crypto import public_keys
 from gatekeeper.crypto.public_keys import PublicKey
 from gatekeeper.errors import SettingsError, UsageError, VerificationFailure
 from gatekeeper.formats import jsonable
-from gatekeeper.formats.bundle import SUFFIX
+from gatekeeper.formats.sigstore.bundle import SUFFIX
 from gatekeeper.model.settings import PolicySettings, Settings, VerificationKey
 from gatekeeper.policy.bundle import load
 from gatekeeper.policy.distribution import archive, building, signatures

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from gatekeeper.crypto import public_keys
 from gatekeeper.crypto.public_keys import PublicKey
 from gatekeeper.errors import UsageError, VerificationFailure
-from gatekeeper.formats.bundle import SUFFIX, Bundle
-from gatekeeper.formats.dsse import pre_authentication_encoding
+from gatekeeper.formats.dsse import Envelope
+from gatekeeper.formats.sigstore.bundle import SUFFIX, Bundle
 from gatekeeper.formats.statement import PAYLOAD_TYPE, Statement
+from gatekeeper.verification.core.bundles import verify_bundle
+from gatekeeper.verification.core.trust import Need, Trust
 
 MAX_BYTES = 64 << 20
 MAX_BUNDLES = 1000
@@ -64,20 +65,10 @@ def _checked(name: str, data: bytes, artifact_sha256: str, key: PublicKey) -> Ve
         raise VerificationFailure(
             f"not a bundle that can be read: {error}", hint="copy it anew from the build"
         ) from None
-    hint = public_keys.hint(key)
-    envelope = bundle.envelope
-    message = pre_authentication_encoding(envelope.payload_type, envelope.payload)
-    if bundle.key_hint != hint:
-        raise VerificationFailure(
-            "signed with another key", expected=hint, found=bundle.key_hint, hint="verify with the signer's public key"
-        )
-    if not public_keys.verifies(key, envelope.signature, message):
-        raise VerificationFailure(
-            "the signature does not fit the payload",
-            expected="a signature by the given key over exactly this payload",
-            found="payload or signature were changed",
-            hint="copy the bundle anew from the build",
-        )
+    signed = verify_bundle(bundle, Trust(key=key, log=Need.OPTIONAL), None)
+    envelope = signed.content
+    if not isinstance(envelope, Envelope):
+        raise VerificationFailure("signs a file, not a statement", step="content")
     if envelope.payload_type != PAYLOAD_TYPE:
         raise VerificationFailure("no in-toto payload", expected=PAYLOAD_TYPE, found=envelope.payload_type)
     try:

@@ -11,9 +11,9 @@ from gatekeeper.attest.attesting import attest, withdraw
 from gatekeeper.attest.keys import new_key_pair
 from gatekeeper.attest.signers import KeySigner, load_signer
 from gatekeeper.errors import UsageError
-from gatekeeper.formats.bundle import Bundle
 from gatekeeper.formats.predicates import CYCLONEDX, VSA
 from gatekeeper.formats.predicates import DECISION as DECISION_TYPE
+from gatekeeper.formats.sigstore.bundle import Bundle
 from gatekeeper.formats.statement import Statement
 from gatekeeper.model.settings import AttestSettings
 from gatekeeper.workspace.writing import write_whole

@@ -76,7 +76,7 @@ def test_opa_evaluates_the_library_by_itself(tmp_path: Path) -> None:
 
 def test_an_archive_that_was_changed_is_never_opened(packed: Path, trust: PolicySettings) -> None:
     packed.write_bytes(packed.read_bytes()[:-1] + b"x")
-    with pytest.raises(VerificationFailure, match="was changed after it was signed"):
+    with pytest.raises(VerificationFailure, match="the file was changed after it was signed"):
         verify(packed, trust, CLOCK)
 
 

@@ -15,7 +15,7 @@ from gatekeeper.attest.signers import KeySigner, load_signer
 from gatekeeper.attest.statements import vsa_statement
 from gatekeeper.errors import UsageError, VerificationFailure
 from gatekeeper.formats import base64
-from gatekeeper.formats.bundle import Bundle
+from gatekeeper.formats.sigstore.bundle import Bundle
 from gatekeeper.formats.statement import Statement
 from gatekeeper.model.settings import AttestSettings
 from gatekeeper.roads.verifying import VerifyRequest, verify
@@ -117,7 +117,7 @@ def add_a_field(bundle: dict[str, object]) -> None:
         (change_payload, "the signature does not fit the payload"),
         (change_signature, "the signature does not fit the payload"),
         (change_payload_type, "the signature does not fit the payload"),
-        (add_a_field, "not a bundle that can be read: unknown or unsupported field 'trusted'"),
+        (add_a_field, "not a bundle that can be read: bundle: unknown field 'trusted'"),
     ],
 )
 @pytest.mark.parametrize("kind", ["vsa", "decision", "sbom"])

@@ -1,0 +1,128 @@
+"""X.509 certificates of signers: how they are read, and whom they name (Fulcio's extensions, ``docs/oid-info.md``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+_FULCIO = "1.3.6.1.4.1.57264.1"
+_OTHER_NAME = x509.ObjectIdentifier(f"{_FULCIO}.7")
+_UTF8_STRING = 0x0C
+# What a platform vouches for, by the last number of the extension's id.
+CLAIMS = {
+    9: "build_signer_uri",
+    10: "build_signer_digest",
+    11: "runner_environment",
+    12: "source_repository_uri",
+    13: "source_repository_digest",
+    14: "source_repository_ref",
+    15: "source_repository_id",
+    16: "source_repository_owner_uri",
+    17: "source_repository_owner_id",
+    18: "build_config_uri",
+    19: "build_config_digest",
+    20: "build_trigger",
+    21: "run_invocation_uri",
+    22: "source_repository_visibility",
+    23: "deployment_environment",
+}
+# Older certificates of GitHub's workflows carry these texts instead, without DER around them.
+_OLD_CLAIMS = {2: "build_trigger", 3: "source_repository_digest", 5: "repository", 6: "source_repository_ref"}
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whom a certificate names: one subject, the issuer of the token ("" where it says none), and further claims."""
+
+    subject: str
+    issuer: str = ""
+    claims: Mapping[str, str] = field(default_factory=dict)
+
+
+def load(der: bytes) -> x509.Certificate:
+    """A certificate from DER.
+
+    Raises:
+        ValueError: it is none, or there is something behind it.
+    """
+    try:
+        certificate = x509.load_der_x509_certificate(der)
+        certificate.extensions  # noqa: B018 - parsed only now, and an error now is better than later
+    except (ValueError, TypeError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as error:
+        raise ValueError(f"no X.509 certificate: {str(error).splitlines()[0] if str(error) else 'malformed'}") from None
+    if certificate.public_bytes(Encoding.DER) != der:
+        raise ValueError("no X.509 certificate in canonical DER")
+    return certificate
+
+
+def identity(certificate: x509.Certificate) -> Identity:
+    """Whom it names.
+
+    Raises:
+        ValueError: it does not name exactly one subject, or its extensions contradict one another.
+    """
+    try:
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        raise ValueError("the certificate names no subject (subjectAltName)") from None
+    subjects = [_name(name) for name in names]
+    if len(subjects) != 1:
+        raise ValueError(f"the certificate names {len(subjects)} subjects instead of one")
+    texts = dict(_extensions(certificate))
+    issuer = texts.get(8, texts.get(1, ""))
+    if texts.get(1, issuer) != issuer:
+        raise ValueError("the certificate names two issuers")
+    claims = {name: texts[number] for number, name in _OLD_CLAIMS.items() if number in texts}
+    if "repository" in claims:
+        claims["source_repository_uri"] = "https://github.com/" + claims.pop("repository")
+    for number, name in CLAIMS.items():
+        if number in texts:
+            claims[name] = texts[number]
+    return Identity(subjects[0], issuer, claims)
+
+
+def _name(name: x509.GeneralName) -> str:
+    if isinstance(name, x509.RFC822Name | x509.UniformResourceIdentifier | x509.DNSName):
+        return name.value
+    if isinstance(name, x509.OtherName) and name.type_id == _OTHER_NAME:
+        return _utf8(name.value)
+    raise ValueError(f"the certificate names its subject by {type(name).__name__}, which is not supported")
+
+
+def _extensions(certificate: x509.Certificate) -> list[tuple[int, str]]:
+    result = []
+    for extension in certificate.extensions:
+        prefix, _, number = extension.oid.dotted_string.rpartition(".")
+        if prefix == _FULCIO and number.isdigit() and isinstance(extension.value, x509.UnrecognizedExtension):
+            raw = extension.value.value
+            if int(number) in CLAIMS or int(number) == 8:
+                result.append((int(number), _utf8(raw)))
+            elif int(number) in _OLD_CLAIMS or int(number) == 1:
+                result.append((int(number), _text(raw)))
+    return result
+
+
+def _utf8(der: bytes) -> str:
+    """A UTF8String in DER."""
+    if len(der) < 2 or der[0] != _UTF8_STRING:
+        raise ValueError("an extension of the certificate holds no UTF8String")
+    length, start = der[1], 2
+    if length >= 0x80:
+        count = length & 0x7F
+        start += count
+        length = int.from_bytes(der[2:start], "big")
+        if count not in (1, 2) or length < 0x80 or (count == 2 and length < 0x100):
+            raise ValueError("an extension of the certificate holds no UTF8String in DER")
+    if len(der) != start + length:
+        raise ValueError("an extension of the certificate holds no UTF8String in DER")
+    return _text(der[start:])
+
+
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise ValueError("an extension of the certificate holds no UTF-8") from None

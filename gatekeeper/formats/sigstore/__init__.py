@@ -1,0 +1,1 @@
+"""Sigstore's documents (sigstore/protobuf-specs), read strictly."""

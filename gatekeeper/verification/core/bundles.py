@@ -1,0 +1,263 @@
+"""The order of the steps: material, times, certificate, certificate log, log entries, signature."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import new as new_hash
+
+from gatekeeper.crypto import certificates, public_keys
+from gatekeeper.crypto.public_keys import Message, PublicKey
+from gatekeeper.errors import VerificationFailure
+from gatekeeper.formats.dsse import Envelope
+from gatekeeper.formats.sigstore.bundle import Bundle
+from gatekeeper.formats.sigstore.log_entry import LogEntry
+from gatekeeper.verification.core import chain, inclusion, promise, sct, timestamps
+from gatekeeper.verification.core.log_body import recorded
+from gatekeeper.verification.core.results import Signed, Signer, TrustedTime
+from gatekeeper.verification.core.trust import Log, Need, Trust
+
+_HINTS = {"SHA2_256": "sha256", "SHA2_384": "sha384", "SHA2_512": "sha512"}
+_SIGNATURE_CHANGED = "copy the bundle anew from where it was made"
+
+
+@dataclass(frozen=True, slots=True)
+class InMemory:
+    """A message whose bytes are here."""
+
+    data: bytes
+
+    def digest(self, algorithm: str) -> bytes:
+        """sha256, sha384 or sha512."""
+        return new_hash(algorithm, self.data).digest()
+
+    def content(self) -> bytes:
+        """The bytes."""
+        return self.data
+
+
+@dataclass(slots=True)
+class _Findings:
+    """What the steps found so far."""
+
+    times: list[TrustedTime] = field(default_factory=list)
+    counting: list[tuple[LogEntry, Log]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def verify_bundle(bundle: Bundle, trust: Trust, artifact: Message | None) -> Signed:
+    """Verify a bundle; ``artifact`` is what a message signature is about, and is not looked at for an envelope.
+
+    Raises:
+        VerificationFailure: a step does not hold; the first that does not is named.
+    """
+    content = bundle.content
+    if isinstance(content, Envelope):
+        message: Message = InMemory(content.message)
+        signature = content.signatures[0].signature
+    elif artifact is None:
+        raise VerificationFailure("the bundle signs a file, not a statement", step="content")
+    else:
+        message, signature = artifact, content.signature
+        _check_hint(content.algorithm, content.digest, artifact)
+    found = _Findings()
+    _choose_entries(bundle, trust, found)
+    _establish_times(bundle, signature, trust, found)
+    signer, material = _signer(bundle, trust, found.times)
+    for entry, log in found.counting:
+        _check_entry(entry, log, bundle, found)
+        _check_body(entry, content if isinstance(content, Envelope) else None, message, signature, material)
+    if not public_keys.verifies_message(signer.key, signature, message):
+        if not bundle.certificates and bundle.key_hint != public_keys.hint(signer.key):
+            # The hint is not signed: it explains a refusal, and never causes one.
+            raise VerificationFailure(
+                "signed with another key",
+                expected=public_keys.hint(signer.key),
+                found=bundle.key_hint or "a bundle that names no key",
+                hint="verify with the signer's public key",
+                step="signature",
+            )
+        raise VerificationFailure(
+            "the signature does not fit the payload"
+            if isinstance(content, Envelope)
+            else "the signature does not fit the file",
+            expected="a signature by the given key over exactly this content",
+            found="content or signature were changed",
+            hint=_SIGNATURE_CHANGED,
+            step="signature",
+        )
+    names = tuple(dict.fromkeys(log.name for _, log in found.counting))
+    return Signed(content, signer, tuple(sorted(found.times, key=lambda one: one.time)), names, tuple(found.notes))
+
+
+def _check_hint(algorithm: str, digest: bytes, artifact: Message) -> None:
+    if not algorithm and not digest:
+        return
+    name = _HINTS.get(algorithm)
+    if name is None:
+        raise VerificationFailure("an unknown digest", expected=", ".join(_HINTS), found=algorithm, step="content")
+    if artifact.digest(name) != digest:
+        raise VerificationFailure(
+            "about another file, or the file was changed after it was signed",
+            expected=artifact.digest(name).hex(),
+            found=digest.hex(),
+            step="subject",
+        )
+
+
+def _choose_entries(bundle: Bundle, trust: Trust, found: _Findings) -> None:
+    """Which entries count: those of the logs that the root knows, by their ids."""
+    if trust.log is Need.ABSENT:
+        if bundle.entries:
+            raise VerificationFailure("an entry of a log", expected="none, says the trust", step="log entry")
+        return
+    for entry in bundle.entries:
+        log = trust.root.logs.get(entry.log_id)
+        if log is None:
+            found.notes.append(f"an entry of the unknown log {entry.log_id.hex()[:16]} was not looked at")
+        else:
+            found.counting.append((entry, log))
+    if trust.log is Need.REQUIRED and not found.counting:
+        unknown = ", ".join(entry.log_id.hex()[:16] for entry in bundle.entries)
+        raise VerificationFailure(
+            "the log is unknown to the trusted root" if bundle.entries else "there is no entry of a log",
+            expected=", ".join(f"{log.name} {log_id.hex()[:16]}" for log_id, log in trust.root.logs.items())
+            or "a trusted root with logs",
+            found=unknown or "none",
+            hint=f"{trust.root.age}: a newer root may know the log" if bundle.entries else "",
+            step="log entry",
+        )
+
+
+def _establish_times(bundle: Bundle, signature: bytes, trust: Trust, found: _Findings) -> None:
+    for entry, log in found.counting:
+        if entry.promise:
+            found.times.append(promise.promised_time(entry, log))
+    stamped = 0
+    if trust.timestamp is Need.ABSENT and bundle.timestamps:
+        raise VerificationFailure("a timestamp", expected="none, says the trust", step="timestamp")
+    for stamp in bundle.timestamps:
+        time = timestamps.timestamped(stamp, signature, trust.root)
+        if time is None:
+            found.notes.append("a timestamp of an unknown authority was not looked at")
+        else:
+            stamped += 1
+            found.times.append(time)
+    if trust.timestamp is Need.REQUIRED and not stamped:
+        raise VerificationFailure("there is no timestamp of a known authority", step="timestamp")
+
+
+def _signer(bundle: Bundle, trust: Trust, times: Sequence[TrustedTime]) -> tuple[Signer, bytes]:
+    """Whose signature it must be, and what the log must name: the DER of a certificate or key."""
+    if trust.key is not None:
+        return Signer(trust.key), _check_key(bundle, trust.key)
+    if not bundle.certificates:
+        raise VerificationFailure(
+            "signed with a key",
+            expected="a certificate of a trusted authority",
+            found=f"the key {bundle.key_hint or 'without a hint'}",
+            hint="verify it with the signer's public key",
+            step="signer",
+        )
+    loaded = chain.load_certificates(bundle.certificates)
+    if not times:
+        raise VerificationFailure(
+            "no trusted time",
+            expected="a log's promise or a timestamp of a known authority: certificates live for minutes",
+            found="none",
+            step="time",
+        )
+    issuer = chain.check_chain(loaded, trust.root, [time.time for time in times])
+    if trust.sct is not Need.ABSENT and (trust.sct is Need.REQUIRED or sct.is_there(loaded[0])):
+        sct.check_sct(loaded[0], issuer, trust.root)
+    try:
+        key = public_keys.supported(loaded[0].public_key())
+        identity = certificates.identity(loaded[0])
+    except ValueError as error:
+        raise VerificationFailure(f"the certificate: {error}", step="certificate") from None
+    return Signer(key, loaded[0], identity), bundle.certificates[0]
+
+
+def _check_key(bundle: Bundle, key: PublicKey) -> bytes:
+    if bundle.certificates:
+        if public_keys.der(key) != _certified_key(bundle.certificates[0]):
+            raise VerificationFailure("signed with another key, in a certificate", step="signer")
+        return bundle.certificates[0]
+    return public_keys.der(key)
+
+
+def _certified_key(certificate: bytes) -> bytes:
+    loaded = chain.load_certificates([certificate])[0].public_key()
+    try:
+        return public_keys.der(public_keys.supported(loaded))
+    except ValueError as error:
+        raise VerificationFailure(f"the certificate: {error}", step="certificate") from None
+
+
+def _check_entry(entry: LogEntry, log: Log, bundle: Bundle, found: _Findings) -> None:
+    """Inclusion and checkpoint, or, in bundles of version 0.1, at least the promise."""
+    proof = entry.proof
+    if proof is None:
+        if bundle.version == "0.1" and entry.promise:
+            return
+        raise VerificationFailure(
+            "the log entry has no inclusion proof", expected=f"one in a bundle {bundle.version}", step="inclusion proof"
+        )
+    inclusion.check_inclusion(entry, proof)
+    if proof.checkpoint or bundle.version != "0.1":
+        ignored = inclusion.check_checkpoint(proof, log, entry.log_id)
+        if ignored:
+            found.notes.append(f"{ignored} signatures of unknown witnesses of the checkpoint were not looked at")
+    elif not entry.promise:
+        raise VerificationFailure("the log entry has neither checkpoint nor promise", step="checkpoint")
+    if not entry.promise:
+        _check_window(log, found.times)
+
+
+def _check_window(log: Log, times: Sequence[TrustedTime]) -> None:
+    """A log without a clock was in use when the signature was first seen."""
+    if not times:
+        raise VerificationFailure(
+            f"no trusted time: the log {log.name} has no clock",
+            expected="a timestamp of a known authority",
+            found="none",
+            step="time",
+        )
+    first = min(time.time for time in times)
+    if first not in log.window:
+        raise VerificationFailure(
+            f"the log's key was not in use when it was signed ({log.name})",
+            expected=str(log.window),
+            found=first.isoformat(),
+            step="log entry",
+        )
+
+
+def _check_body(
+    entry: LogEntry, envelope: Envelope | None, message: Message, signature: bytes, material: bytes
+) -> None:
+    try:
+        record = recorded(entry)
+        if record.algorithm not in _HINTS.values():
+            raise ValueError(f"an unknown digest {record.algorithm!r:.40}")
+    except (ValueError, RecursionError) as error:
+        raise VerificationFailure(f"the log entry cannot be read: {error}", step="log entry") from None
+    if record.of_payload and envelope is None:
+        raise VerificationFailure("the log recorded an envelope, the bundle signs a file", step="log entry")
+    about = InMemory(envelope.payload) if record.of_payload and envelope else message
+    if not hmac.compare_digest(about.digest(record.algorithm), record.digest):
+        raise VerificationFailure(
+            "the log recorded other content",
+            expected=about.digest(record.algorithm).hex(),
+            found=record.digest.hex(),
+            hint=_SIGNATURE_CHANGED,
+            step="log entry",
+        )
+    if (signature, material) not in record.signatures:
+        raise VerificationFailure(
+            "the log recorded another signature or signer",
+            expected="the signature and the certificate or key of the bundle",
+            hint=_SIGNATURE_CHANGED,
+            step="log entry",
+        )

@@ -1,0 +1,121 @@
+"""Spec "Certificate": from the signer's certificate to an authority of the root, at each trusted time (RFC 5280)."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID
+from cryptography.x509.verification import (
+    Criticality,
+    ExtensionPolicy,
+    Policy,
+    PolicyBuilder,
+    Store,
+    VerificationError,
+)
+
+from gatekeeper.crypto import certificates
+from gatekeeper.errors import VerificationFailure
+from gatekeeper.verification.core.trust import Authority, Root
+
+
+def load_certificates(ders: Sequence[bytes]) -> tuple[x509.Certificate, ...]:
+    """The certificates of a bundle, the signer's first.
+
+    Raises:
+        VerificationFailure: one is malformed, or the bundle brings its own root.
+    """
+    try:
+        loaded = tuple(certificates.load(der) for der in ders)
+    except ValueError as error:
+        raise VerificationFailure(f"a certificate cannot be read: {error}", step="certificate") from None
+    if any(one.issuer == one.subject for one in loaded[1:]):
+        raise VerificationFailure(
+            "the bundle brings a root certificate", expected="roots come from the trusted root only", step="certificate"
+        )
+    return loaded
+
+
+def check_chain(loaded: Sequence[x509.Certificate], root: Root, times: Sequence[datetime.datetime]) -> x509.Certificate:
+    """Verify the chain at each of the times; the certificate of the signer's issuer.
+
+    Raises:
+        VerificationFailure: no authority of the root was in use when the certificate was issued, none of them issued
+            it, or it was not valid at one of the times.
+    """
+    leaf, issued = loaded[0], loaded[0].not_valid_before_utc
+    current = [authority for authority in root.certificate_authorities if issued in authority.window]
+    if not current:
+        raise VerificationFailure(
+            "no certificate authority of the trusted root was in use when the certificate was issued",
+            expected="; ".join(_windows(root.certificate_authorities)) or "a trusted root with authorities",
+            found=f"issued {issued.isoformat()}",
+            hint=f"{root.age}: a newer root may know the authority",
+            step="certificate",
+        )
+    for time in times:
+        if not leaf.not_valid_before_utc <= time <= leaf.not_valid_after_utc:
+            raise VerificationFailure(
+                "the certificate was not valid when it was used",
+                expected=f"{leaf.not_valid_before_utc.isoformat()} to {leaf.not_valid_after_utc.isoformat()}",
+                found=time.isoformat(),
+                step="certificate",
+            )
+    paths = [_path(loaded, current, time) for time in times]
+    return paths[0][1]
+
+
+def _path(
+    loaded: Sequence[x509.Certificate], current: Sequence[Authority], time: datetime.datetime
+) -> list[x509.Certificate]:
+    roots = Store([authority.chain[-1] for authority in current])
+    between = [*loaded[1:], *(one for authority in current for one in authority.chain[:-1])]
+    verifier = (
+        PolicyBuilder()
+        .store(roots)
+        .time(time)
+        .extension_policies(ca_policy=_AUTHORITY, ee_policy=_CODE_SIGNING)
+        .build_client_verifier()
+    )
+    try:
+        return verifier.verify(loaded[0], between).chain
+    except VerificationError as error:
+        raise VerificationFailure(
+            "the certificate was not issued by an authority of the trusted root",
+            expected="; ".join(_windows(current)),
+            found=f"issuer {loaded[0].issuer.rfc4514_string() or 'without a name'} ({str(error).splitlines()[0]:.200})",
+            step="certificate",
+        ) from None
+
+
+def _windows(authorities: Sequence[Authority]) -> list[str]:
+    return [f"{authority.name or 'authority'} {authority.window}" for authority in authorities[:6]]
+
+
+def _may_issue(policy: Policy, certificate: x509.Certificate, constraints: x509.BasicConstraints) -> None:
+    if not constraints.ca:
+        raise ValueError("an issuer is no certificate authority")
+
+
+def _may_sign_certificates(policy: Policy, certificate: x509.Certificate, usage: x509.KeyUsage | None) -> None:
+    if usage is not None and not usage.key_cert_sign:
+        raise ValueError("an issuer may not sign certificates")
+
+
+def _signs_code(policy: Policy, certificate: x509.Certificate, usage: x509.ExtendedKeyUsage | None) -> None:
+    if usage is not None and not {ExtendedKeyUsageOID.CODE_SIGNING, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE} & set(
+        usage
+    ):
+        raise ValueError("the certificate is not for signing code")
+
+
+# The defaults of the library are those of the web, where nobody signs code.
+_AUTHORITY = (
+    ExtensionPolicy.permit_all()
+    .require_present(x509.BasicConstraints, Criticality.AGNOSTIC, _may_issue)
+    .may_be_present(x509.KeyUsage, Criticality.AGNOSTIC, _may_sign_certificates)
+    .may_be_present(x509.ExtendedKeyUsage, Criticality.AGNOSTIC, _signs_code)
+)
+_CODE_SIGNING = ExtensionPolicy.permit_all().require_present(x509.ExtendedKeyUsage, Criticality.AGNOSTIC, _signs_code)

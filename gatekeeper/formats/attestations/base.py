@@ -1,0 +1,22 @@
+"""What a reader of attestations gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gatekeeper.formats.dsse import Envelope
+from gatekeeper.formats.sigstore.bundle import Bundle
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """One thing signed, as it was found.
+
+    ``name`` says where (file, and number within it), ``format`` how it is called there, ``sha256`` is the hex digest
+    of its own bytes. A bare envelope (``content`` is no bundle) carries nothing that shows when it was signed.
+    """
+
+    name: str
+    format: str
+    sha256: str
+    content: Bundle | Envelope

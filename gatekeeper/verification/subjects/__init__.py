@@ -1,0 +1,1 @@
+"""What an attestation may be about: one kind of subject a file."""

@@ -63,7 +63,7 @@ def vsa_statement(
 
 
 def _subjects(artifact: Artifact) -> tuple[Subject, ...]:
-    return (Subject(artifact.name, artifact.sha256),)
+    return (Subject(artifact.name, {"sha256": artifact.sha256}),)
 
 
 def _coverage(coverage: Coverage) -> JsonObject:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 COMMANDS = {
     "gate": "Judge a folder by the policies; sign the artifact or reject it.",
     "verify": "Prove what was checked before an artifact was signed.",
+    "trust": "Say who is trusted, and see what that means.",
+    "attestation": "Show what attestations claim, in whatever format they are.",
     "collect": "Print the evidence as JSON: exactly what policies see as input.",
     "test": "Test configuration files by policies, as conftest does.",
     "sbom": "Write the software bill of materials of a folder.",

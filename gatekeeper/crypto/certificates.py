@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
+
+from gatekeeper.crypto import public_keys
+from gatekeeper.crypto.public_keys import PublicKey
 
 _FULCIO = "1.3.6.1.4.1.57264.1"
 _OTHER_NAME = x509.ObjectIdentifier(f"{_FULCIO}.7")
 _UTF8_STRING = 0x0C
+# What the parsers of X.509 raise: not all of it is a ValueError (a KeyError: a text in a name of a foreign type).
+MALFORMED = (
+    ValueError,
+    TypeError,
+    KeyError,
+    OverflowError,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
 # What a platform vouches for, by the last number of the extension's id.
 CLAIMS = {
     9: "build_signer_uri",
@@ -49,13 +64,30 @@ def load(der: bytes) -> x509.Certificate:
         ValueError: it is none, or there is something behind it.
     """
     try:
-        certificate = x509.load_der_x509_certificate(der)
-        certificate.extensions  # noqa: B018 - parsed only now, and an error now is better than later
-    except (ValueError, TypeError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what the library only warns of is no text for the reader of a terminal
+            certificate = x509.load_der_x509_certificate(der)
+            # Parsed only when asked for, and an error now is better than later.
+            _ = certificate.extensions, certificate.subject, certificate.issuer
+        if certificate.serial_number <= 0:
+            raise ValueError("its number is not positive")
+    except MALFORMED as error:
         raise ValueError(f"no X.509 certificate: {str(error).splitlines()[0] if str(error) else 'malformed'}") from None
     if certificate.public_bytes(Encoding.DER) != der:
         raise ValueError("no X.509 certificate in canonical DER")
     return certificate
+
+
+def public_key(certificate: x509.Certificate) -> PublicKey:
+    """The key that it certifies.
+
+    Raises:
+        ValueError: it is malformed, or of a kind that is not supported.
+    """
+    try:
+        return public_keys.supported(certificate.public_key())
+    except UnsupportedAlgorithm:
+        raise public_keys.UnsupportedKey(public_keys.EXPECTED) from None
 
 
 def identity(certificate: x509.Certificate) -> Identity:
@@ -69,8 +101,8 @@ def identity(certificate: x509.Certificate) -> Identity:
     except x509.ExtensionNotFound:
         raise ValueError("the certificate names no subject (subjectAltName)") from None
     subjects = [_name(name) for name in names]
-    if len(subjects) != 1:
-        raise ValueError(f"the certificate names {len(subjects)} subjects instead of one")
+    if len(subjects) != 1 or not subjects[0]:
+        raise ValueError(f"the certificate names {len(list(filter(None, subjects)))} subjects instead of one")
     texts = dict(_extensions(certificate))
     issuer = texts.get(8, texts.get(1, ""))
     if texts.get(1, issuer) != issuer:

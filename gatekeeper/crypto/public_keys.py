@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
-from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -30,6 +30,7 @@ from gatekeeper.formats import base64
 
 PublicKey: TypeAlias = EllipticCurvePublicKey | Ed25519PublicKey | RSAPublicKey
 MIN_RSA_BITS = 2048
+_RAW_P256_BYTES = 64
 # The hash that goes with a curve: Sigstore's algorithm registry.
 _HASHES: dict[str, SHA256 | SHA384 | SHA512] = {
     SECP256R1.name: SHA256(),
@@ -37,6 +38,10 @@ _HASHES: dict[str, SHA256 | SHA384 | SHA512] = {
     SECP521R1.name: SHA512(),
 }
 EXPECTED = "neither ECDSA (P-256, P-384, P-521) nor Ed25519 nor RSA of 2048 bits or more"
+
+
+class UnsupportedKey(ValueError):
+    """A key of a kind that nothing here can verify with."""
 
 
 class Message(Protocol):
@@ -55,11 +60,14 @@ def load(pem: bytes) -> PublicKey:
     """A public key from PEM (SubjectPublicKeyInfo).
 
     Raises:
-        ValueError: it is no public key, or of a kind that is not supported.
+        ValueError: it is no public key.
+        UnsupportedKey: it is of a kind that is not supported.
     """
     try:
         key = load_pem_public_key(pem)
-    except (ValueError, UnsupportedAlgorithm):
+    except UnsupportedAlgorithm:
+        raise UnsupportedKey(EXPECTED) from None
+    except ValueError:
         raise ValueError("no public key in PEM") from None
     return supported(key)
 
@@ -68,7 +76,9 @@ def load_der(der: bytes) -> PublicKey:
     """Like ``load``, from DER (SubjectPublicKeyInfo, or PKCS#1 of RSA)."""
     try:
         key = load_der_public_key(der)
-    except (ValueError, UnsupportedAlgorithm):
+    except UnsupportedAlgorithm:
+        raise UnsupportedKey(EXPECTED) from None
+    except ValueError:
         raise ValueError("no public key in DER") from None
     return supported(key)
 
@@ -77,7 +87,7 @@ def supported(key: PublicKeyTypes) -> PublicKey:
     """The same key.
 
     Raises:
-        ValueError: it is of a kind that is not supported.
+        UnsupportedKey: it is of a kind that is not supported.
     """
     if isinstance(key, Ed25519PublicKey):
         return key
@@ -85,7 +95,7 @@ def supported(key: PublicKeyTypes) -> PublicKey:
         return key
     if isinstance(key, RSAPublicKey) and key.key_size >= MIN_RSA_BITS:
         return key
-    raise ValueError(EXPECTED)
+    raise UnsupportedKey(EXPECTED)
 
 
 def der(key: PublicKey) -> bytes:
@@ -116,6 +126,18 @@ def verifies_message(key: PublicKey, signature: bytes, message: Message) -> bool
     if name:
         return _verifies(key, signature, message.digest(name), prehashed=True)
     return _verifies(key, signature, message.content(), prehashed=False)
+
+
+def in_der(key: PublicKey, signature: bytes) -> bytes:
+    """A signature of ECDSA over P-256 that is written as r and s, 32 bytes each, in DER; any other one as it is.
+
+    Some producers of bare envelopes write it so. In DER 64 bytes would need both numbers below 2^232.
+    """
+    is_p256 = isinstance(key, EllipticCurvePublicKey) and key.curve.name == SECP256R1.name
+    if not is_p256 or len(signature) != _RAW_P256_BYTES:
+        return signature
+    half = _RAW_P256_BYTES // 2
+    return encode_dss_signature(int.from_bytes(signature[:half], "big"), int.from_bytes(signature[half:], "big"))
 
 
 def _verifies(key: PublicKey, signature: bytes, data: bytes, *, prehashed: bool) -> bool:

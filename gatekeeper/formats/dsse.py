@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gatekeeper.formats import base64, strict_json
-from gatekeeper.formats.sigstore.fields import Fields
+from gatekeeper.formats import base64
+from gatekeeper.formats.sigstore.fields import Fields, parse
 from gatekeeper.model.json import JsonObject
 
 MAX_SIGNATURES = 64
@@ -51,7 +51,7 @@ class Envelope:
         Raises:
             ValueError: it is malformed, or has no signature.
         """
-        return cls.from_fields(Fields(strict_json.loads(data), "envelope"), bundled=False)
+        return cls.from_fields(Fields(parse(data), "envelope"), bundled=False)
 
     @classmethod
     def from_fields(cls, fields: Fields, *, bundled: bool = True) -> Envelope:

@@ -47,7 +47,7 @@ def project(tmp_path: Path) -> Path:
 def test_help_imports_nothing_heavy() -> None:
     ended = subprocess.run([sys.executable, "-c", HELP], capture_output=True, text=True, check=True)
     *help_text, modules = ended.stdout.splitlines()
-    assert "  gate      Judge a folder by the policies; sign the artifact or reject it." in help_text
+    assert "  gate         Judge a folder by the policies; sign the artifact or reject it." in help_text
     assert "click" in modules.split()
     assert HEAVY.isdisjoint(modules.split())
 

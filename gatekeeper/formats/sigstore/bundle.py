@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gatekeeper.formats import base64, jsonable, strict_json
+from gatekeeper.formats import base64, jsonable
 from gatekeeper.formats.dsse import Envelope
-from gatekeeper.formats.sigstore.fields import Fields
+from gatekeeper.formats.sigstore.fields import Fields, parse
 from gatekeeper.formats.sigstore.log_entry import LogEntry
 from gatekeeper.model.json import Json, JsonObject
 
@@ -87,7 +87,7 @@ class Bundle:
         Raises:
             ValueError: it is malformed, too large, of an unknown version, or has a field that its version does not.
         """
-        return cls.from_json(strict_json.loads(data))
+        return cls.from_json(parse(data))
 
     @classmethod
     def from_json(cls, value: Json) -> Bundle:
@@ -105,6 +105,9 @@ class Bundle:
             stamps = data.array("rfc3161Timestamps", lambda stamp: stamp.bytes("signedTimestamp"), MAX_TIMESTAMPS)
             data.done()
         material.done()
+        if len({(entry.log_id, entry.log_index) for entry in entries}) < len(entries) or len(set(stamps)) < len(stamps):
+            # Whoever counts proofs must not count one twice.
+            raise ValueError(f"{material.where}: the same log entry or timestamp stands there twice")
         content = _content(fields)
         fields.done()
         return cls(content, certificates, key_hint, entries, stamps, version)
@@ -121,6 +124,8 @@ def _signer(material: Fields, version: str) -> tuple[tuple[bytes, ...], str]:
     key_hint = ""
     if kinds[0] == "publicKey":
         key_hint = inner.text("hint")
+    elif kinds[0] == "certificate" and version != "0.3":
+        raise ValueError(f"{material.where}: a bundle v{version} holds a chain of certificates, not one")
     elif kinds[0] == "certificate":
         certificates = (inner.bytes("rawBytes"),)
     elif version == "0.3":
@@ -143,6 +148,8 @@ def _content(fields: Fields) -> Envelope | MessageSignature:
     if (hint := message.object("messageDigest")) is not None:
         algorithm, digest = hint.text("algorithm"), hint.bytes("digest")
         hint.done()
+        if not algorithm or not digest:
+            raise ValueError(f"{hint.where}: an algorithm and a digest are expected")
     signature = message.bytes("signature")
     message.done()
     return MessageSignature(signature, algorithm, digest)
@@ -151,5 +158,7 @@ def _content(fields: Fields) -> Envelope | MessageSignature:
 def _content_to_json(content: Envelope | MessageSignature) -> JsonObject:
     if isinstance(content, Envelope):
         return {"dsseEnvelope": content.to_json()}
-    digest = {"algorithm": content.algorithm, "digest": base64.encode(content.digest)}
-    return {"messageSignature": {"messageDigest": digest, "signature": base64.encode(content.signature)}}
+    message: JsonObject = {"signature": base64.encode(content.signature)}
+    if content.algorithm or content.digest:
+        message["messageDigest"] = {"algorithm": content.algorithm, "digest": base64.encode(content.digest)}
+    return {"messageSignature": message}

@@ -10,7 +10,8 @@ from gatekeeper.formats import base64
 MAX_CHARACTERS = 64 << 10
 MAX_SIGNATURES = 64
 _SIZE = re.compile(r"(0|[1-9][0-9]{0,18})\Z")
-_SIGNATURE = re.compile(r"— (\S+) (\S+)\Z", re.ASCII)
+_TREE = re.compile(r" - ([0-9]{1,20})\Z")
+_SIGNATURE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/=]+)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,13 @@ class NoteSignature:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The size and root of a log's tree, and who vouches for them. ``note`` is what is signed."""
+    """The size and root of a log's tree, and who vouches for them.
+
+    ``tree`` is the number of a tree of Rekor v1, "" of other logs; ``note`` is what is signed.
+    """
 
     origin: str
+    tree: str
     tree_size: int
     root_hash: bytes
     note: bytes
@@ -34,8 +39,8 @@ class Checkpoint:
 
     @property
     def name(self) -> str:
-        """The log's name: the origin, for Rekor v1 without the tree's number behind it."""
-        return self.origin.partition(" - ")[0]
+        """The log's name: the origin without the tree's number behind it."""
+        return self.origin.removesuffix(f" - {self.tree}") if self.tree else self.origin
 
     @classmethod
     def decode(cls, text: str) -> Checkpoint:
@@ -48,10 +53,13 @@ class Checkpoint:
             raise ValueError(f"a checkpoint of more than {MAX_CHARACTERS} characters")
         body, blank, below = text.rpartition("\n\n")
         lines = body.split("\n")
-        if not blank or len(lines) < 3 or not lines[0] or "\n\n" in body or not _SIZE.match(lines[1]):
+        if not blank or len(lines) < 3 or not all(lines) or not _SIZE.match(lines[1]):
             raise ValueError("a checkpoint has an origin, a size and a root hash, a blank line, and signatures")
         signatures = _signatures(below)
-        return cls(lines[0], int(lines[1]), base64.decode(lines[2]), f"{body}\n".encode(), signatures)
+        tree = _TREE.search(lines[0])
+        return cls(
+            lines[0], tree[1] if tree else "", int(lines[1]), base64.decode(lines[2]), f"{body}\n".encode(), signatures
+        )
 
 
 def _signatures(text: str) -> tuple[NoteSignature, ...]:

@@ -11,13 +11,26 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
-from gatekeeper.formats import base64
+from gatekeeper.formats import base64, limits, strict_json
 from gatekeeper.model.json import Json
 
 T = TypeVar("T")
 _INTEGER = re.compile(r"(0|[1-9][0-9]{0,18})\Z")
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z\Z", re.ASCII)
 MAX_INT64 = (1 << 63) - 1
+# What costs memory is not the text but the values in it. The largest bundle that the other limits allow has 5,000.
+MAX_VALUES = 50_000
+MAX_DEPTH = 32
+
+
+def parse(data: bytes) -> Json:
+    """JSON of a document of Sigstore.
+
+    Raises:
+        ValueError: it is no strict JSON, or larger or deeper than any such document.
+    """
+    limits.check_json(data, values=MAX_VALUES, depth=MAX_DEPTH)
+    return strict_json.loads(data)
 
 
 class Fields:

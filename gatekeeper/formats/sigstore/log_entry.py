@@ -9,6 +9,8 @@ from gatekeeper.formats.sigstore.fields import Fields
 from gatekeeper.model.json import JsonObject
 
 MAX_HASHES = 64
+# What Rekor v2 records; v1 has an ``intoto`` of the same version.
+_VERSION_2 = {("hashedrekord", "0.0.2"), ("dsse", "0.0.2")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,11 @@ class LogEntry:
     promise: bytes
     proof: InclusionProof | None
     body: bytes
+
+    @property
+    def of_version_2(self) -> bool:
+        """Whether it is of Rekor v2: a log of a single tree and without a clock."""
+        return (self.kind, self.kind_version) in _VERSION_2
 
     @classmethod
     def from_fields(cls, fields: Fields) -> LogEntry:

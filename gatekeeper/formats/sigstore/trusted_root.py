@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from gatekeeper.formats import strict_json
-from gatekeeper.formats.sigstore.fields import Fields
+from gatekeeper.formats.sigstore.fields import Fields, parse
 
 MEDIA_TYPES = (
     "application/vnd.dev.sigstore.trustedroot+json;version=0.1",
@@ -74,7 +73,7 @@ class TrustedRoot:
         Raises:
             ValueError: it is malformed, of an unknown version, or a member does not say since when it is valid.
         """
-        fields = Fields(strict_json.loads(data), "trusted root")
+        fields = Fields(parse(data), "trusted root")
         media_type = fields.text("mediaType")
         if media_type not in MEDIA_TYPES:
             raise ValueError(f"mediaType {media_type!r:.80} is no trusted root of version 0.1 or 0.2")

@@ -92,7 +92,7 @@ def verify_bundle(bundle: Bundle, trust: Trust, artifact: Message | None) -> Sig
 
 
 def _check_hint(algorithm: str, digest: bytes, artifact: Message) -> None:
-    if not algorithm and not digest:
+    if not algorithm:
         return
     name = _HINTS.get(algorithm)
     if name is None:
@@ -172,7 +172,7 @@ def _signer(bundle: Bundle, trust: Trust, times: Sequence[TrustedTime]) -> tuple
     if trust.sct is not Need.ABSENT and (trust.sct is Need.REQUIRED or sct.is_there(loaded[0])):
         sct.check_sct(loaded[0], issuer, trust.root)
     try:
-        key = public_keys.supported(loaded[0].public_key())
+        key = certificates.public_key(loaded[0])
         identity = certificates.identity(loaded[0])
     except ValueError as error:
         raise VerificationFailure(f"the certificate: {error}", step="certificate") from None
@@ -188,29 +188,31 @@ def _check_key(bundle: Bundle, key: PublicKey) -> bytes:
 
 
 def _certified_key(certificate: bytes) -> bytes:
-    loaded = chain.load_certificates([certificate])[0].public_key()
+    loaded = chain.load_certificates([certificate])[0]
     try:
-        return public_keys.der(public_keys.supported(loaded))
+        return public_keys.der(certificates.public_key(loaded))
     except ValueError as error:
         raise VerificationFailure(f"the certificate: {error}", step="certificate") from None
 
 
 def _check_entry(entry: LogEntry, log: Log, bundle: Bundle, found: _Findings) -> None:
-    """Inclusion and checkpoint, or, in bundles of version 0.1, at least the promise."""
+    """Inclusion and checkpoint; in bundles of version 0.1 the promise, and the proof where there is one."""
     proof = entry.proof
+    if bundle.version == "0.1" and not entry.promise:
+        raise VerificationFailure(
+            "the log entry has no promise", expected="one in a bundle 0.1", found="none", step="log promise"
+        )
     if proof is None:
-        if bundle.version == "0.1" and entry.promise:
+        if bundle.version == "0.1":
             return
         raise VerificationFailure(
             "the log entry has no inclusion proof", expected=f"one in a bundle {bundle.version}", step="inclusion proof"
         )
     inclusion.check_inclusion(entry, proof)
     if proof.checkpoint or bundle.version != "0.1":
-        ignored = inclusion.check_checkpoint(proof, log, entry.log_id)
+        ignored = inclusion.check_checkpoint(proof, log)
         if ignored:
             found.notes.append(f"{ignored} signatures of unknown witnesses of the checkpoint were not looked at")
-    elif not entry.promise:
-        raise VerificationFailure("the log entry has neither checkpoint nor promise", step="checkpoint")
     if not entry.promise:
         _check_window(log, found.times)
 

@@ -39,7 +39,7 @@ def load_certificates(ders: Sequence[bytes]) -> tuple[x509.Certificate, ...]:
 
 
 def check_chain(loaded: Sequence[x509.Certificate], root: Root, times: Sequence[datetime.datetime]) -> x509.Certificate:
-    """Verify the chain at each of the times; the certificate of the signer's issuer.
+    """Verify the chain at each of the times, of which there is at least one; the certificate of the signer's issuer.
 
     Raises:
         VerificationFailure: no authority of the root was in use when the certificate was issued, none of them issued
@@ -64,7 +64,8 @@ def check_chain(loaded: Sequence[x509.Certificate], root: Root, times: Sequence[
                 step="certificate",
             )
     paths = [_path(loaded, current, time) for time in times]
-    return paths[0][1]
+    # A root may name the signer's own certificate: then nobody stands above it.
+    return paths[0][min(1, len(paths[0]) - 1)]
 
 
 def _path(
@@ -104,6 +105,16 @@ def _may_sign_certificates(policy: Policy, certificate: x509.Certificate, usage:
         raise ValueError("an issuer may not sign certificates")
 
 
+def _is_no_authority(policy: Policy, certificate: x509.Certificate, constraints: x509.BasicConstraints | None) -> None:
+    if constraints is not None and constraints.ca:
+        raise ValueError("the signer is a certificate authority")
+
+
+def _signs(policy: Policy, certificate: x509.Certificate, usage: x509.KeyUsage | None) -> None:
+    if usage is not None and not usage.digital_signature:
+        raise ValueError("the certificate is not for signatures")
+
+
 def _signs_code(policy: Policy, certificate: x509.Certificate, usage: x509.ExtendedKeyUsage | None) -> None:
     if usage is not None and not {ExtendedKeyUsageOID.CODE_SIGNING, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE} & set(
         usage
@@ -118,4 +129,9 @@ _AUTHORITY = (
     .may_be_present(x509.KeyUsage, Criticality.AGNOSTIC, _may_sign_certificates)
     .may_be_present(x509.ExtendedKeyUsage, Criticality.AGNOSTIC, _signs_code)
 )
-_CODE_SIGNING = ExtensionPolicy.permit_all().require_present(x509.ExtendedKeyUsage, Criticality.AGNOSTIC, _signs_code)
+_CODE_SIGNING = (
+    ExtensionPolicy.permit_all()
+    .may_be_present(x509.BasicConstraints, Criticality.AGNOSTIC, _is_no_authority)
+    .may_be_present(x509.KeyUsage, Criticality.AGNOSTIC, _signs)
+    .require_present(x509.ExtendedKeyUsage, Criticality.AGNOSTIC, _signs_code)
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from urllib.parse import urlsplit
 
 from gatekeeper.crypto import public_keys
 from gatekeeper.errors import VerificationFailure
@@ -17,7 +18,7 @@ def check_inclusion(entry: LogEntry, proof: InclusionProof) -> None:
     Raises:
         VerificationFailure: the way does not end at the root that the proof names.
     """
-    if entry.integrated_time == 0 and not entry.promise and entry.log_index != proof.log_index:
+    if entry.of_version_2 and entry.log_index != proof.log_index:
         # Only Rekor v1 counts over several trees, so that the two numbers may differ.
         raise VerificationFailure(
             "two places in the log", expected=str(proof.log_index), found=str(entry.log_index), step="inclusion proof"
@@ -51,7 +52,7 @@ def root_of(leaf: bytes, index: int, size: int, hashes: tuple[bytes, ...]) -> by
     return result if last == 0 else None
 
 
-def check_checkpoint(proof: InclusionProof, log: Log, log_id: bytes) -> int:
+def check_checkpoint(proof: InclusionProof, log: Log) -> int:
     """The log's own signature over size and root; how many signatures of others were not looked at.
 
     Raises:
@@ -68,11 +69,21 @@ def check_checkpoint(proof: InclusionProof, log: Log, log_id: bytes) -> int:
             found=f"size {checkpoint.tree_size}, root {checkpoint.root_hash.hex()}",
             step="checkpoint",
         )
-    own = [one for one in checkpoint.signatures if (one.name, one.key_hint) == (checkpoint.name, log_id[:4])]
+    host = urlsplit(log.name).hostname or ""
+    if not checkpoint.tree and checkpoint.name != host:
+        # Rekor v1 (a tree's number in its origin) signs whatever name its machine has; v2 signs the log's own.
+        raise VerificationFailure(
+            "the checkpoint is of another log",
+            expected=host or "a log with a URL in the trusted root",
+            found=checkpoint.origin,
+            step="checkpoint",
+        )
+    hint = log.checkpoint_id[:4]
+    own = [one for one in checkpoint.signatures if (one.name, one.key_hint) == (checkpoint.name, hint)]
     if not own:
         raise VerificationFailure(
             "the checkpoint is not signed by the log",
-            expected=f"a signature of {checkpoint.name} with the key {log_id[:4].hex()}",
+            expected=f"a signature of {checkpoint.name} with the key {hint.hex()}",
             found=", ".join(f"{one.name} {one.key_hint.hex()}" for one in checkpoint.signatures[:4]),
             step="checkpoint",
         )

@@ -9,7 +9,7 @@ from hashlib import sha256
 from cryptography import x509
 from cryptography.x509.certificate_transparency import SignedCertificateTimestamp
 
-from gatekeeper.crypto import public_keys
+from gatekeeper.crypto import certificates, public_keys
 from gatekeeper.errors import VerificationFailure
 from gatekeeper.verification.core.trust import Log, Root
 
@@ -30,9 +30,12 @@ def check_sct(leaf: x509.Certificate, issuer: x509.Certificate, root: Root) -> s
             hint='an authority without such a log is trusted with `sct = "absent"`',
             step="certificate log",
         ) from None
-    names = [
-        _check(sct, leaf, issuer, root.ct_logs[sct.log_id]) for sct in extension.value if sct.log_id in root.ct_logs
-    ]
+    try:
+        names = [
+            _check(sct, leaf, issuer, root.ct_logs[sct.log_id]) for sct in extension.value if sct.log_id in root.ct_logs
+        ]
+    except (ValueError, OverflowError) as error:
+        raise VerificationFailure(f"a timestamp in the certificate: {error}", step="certificate log") from None
     if not names:
         raise VerificationFailure(
             "the certificate log is unknown to the trusted root",
@@ -75,7 +78,7 @@ def _signed(sct: SignedCertificateTimestamp, leaf: x509.Certificate, issuer: x50
     return b"".join(
         (
             struct.pack("!BBQH", 0, 0, milliseconds, 1),
-            sha256(public_keys.der(public_keys.supported(issuer.public_key()))).digest(),
+            sha256(public_keys.der(certificates.public_key(issuer))).digest(),
             len(to_be_signed).to_bytes(3, "big"),
             to_be_signed,
             struct.pack("!H", len(sct.extension_bytes)),

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+import datetime
+import re
+from dataclasses import dataclass
+
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from rfc3161_client import TimeStampResponse, VerificationError, VerifierBuilder, decode_timestamp_response
 
+from gatekeeper.crypto import certificates
 from gatekeeper.errors import VerificationFailure
 from gatekeeper.verification.core.results import TrustedTime
 from gatekeeper.verification.core.trust import Authority, Root
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    """A timestamp as it was read; nothing in it is verified."""
+
+    response: TimeStampResponse
+    time: datetime.datetime
+    issuer: x509.Name
+    serial: int
+    embedded: tuple[x509.Certificate, ...]
 
 
 def timestamped(stamp: bytes, signature: bytes, root: Root) -> TrustedTime | None:
@@ -18,27 +34,61 @@ def timestamped(stamp: bytes, signature: bytes, root: Root) -> TrustedTime | Non
         VerificationFailure: the timestamp is malformed, of another signature, its own signature does not hold, or the
             authority was not in use then.
     """
-    try:
-        response = decode_timestamp_response(stamp)
-        signers = list(response.signed_data.signer_infos)
-    except ValueError:
-        raise VerificationFailure("a timestamp cannot be read", expected="RFC 3161 in DER", step="timestamp") from None
-    if len(signers) != 1:
-        raise VerificationFailure("a timestamp has one signer", expected="1", found=str(len(signers)), step="timestamp")
-    known = [one for one in root.timestamp_authorities if _is_of(one, signers[0].issuer, signers[0].serial_number)]
+    read = _read(stamp)
+    known = [one for one in root.timestamp_authorities if _is_of(one, read.issuer, read.serial)]
     if not known:
         return None
-    time = response.tst_info.gen_time
-    current = [authority for authority in known if time in authority.window]
+    current = [authority for authority in known if read.time in authority.window]
     if not current:
         raise VerificationFailure(
             f"the timestamp authority was not in use at the time that it signed ({known[0].name})",
-            expected=str(known[0].window),
-            found=time.isoformat(),
+            expected=" or ".join(str(authority.window) for authority in known[:4]),
+            found=read.time.isoformat(),
             step="timestamp",
         )
-    _verify(response, signature, current[0])
-    return TrustedTime(time, f"timestamp of {current[0].name}")
+    # Authorities may share a name: one that has the right key suffices.
+    for authority in current:
+        problem = _problem(read, signature, authority)
+        if not problem:
+            return TrustedTime(read.time, f"timestamp of {authority.name}")
+    raise VerificationFailure(
+        f"a timestamp does not hold ({current[-1].name}): {problem}",
+        expected="a timestamp of this signature",
+        hint="copy the bundle anew from where it was made",
+        step="timestamp",
+    )
+
+
+def _read(stamp: bytes) -> _Stamp:
+    try:
+        response = decode_timestamp_response(stamp)
+        signed = response.signed_data
+        signers = list(signed.signer_infos)
+        if len(signers) != 1:
+            raise ValueError(f"{len(signers)} signers instead of one")
+        signer = signers[0]
+        embedded = tuple(certificates.load(one) for one in signed.certificates)
+        return _Stamp(response, _exact(response.tst_info.gen_time, stamp), signer.issuer, signer.serial_number, embedded)
+    except certificates.MALFORMED as error:
+        text = str(error) or type(error).__name__
+        unsorted = "InvalidSetOrdering" in text
+        raise VerificationFailure(
+            "a timestamp cannot be read",
+            expected="a granted TimeStampResp (RFC 3161) in DER",
+            found="certificates in another order than DER demands" if unsorted else f"{text.splitlines()[0]:.160}",
+            hint="ask the authority for timestamps without certificates" if unsorted else "",
+            step="timestamp",
+        ) from None
+
+
+def _exact(time: datetime.datetime, stamp: bytes) -> datetime.datetime:
+    """The time with the fraction of its second, which the library drops.
+
+    Of several spellings the latest counts: bytes that nobody signed can make a time later, by less than a second.
+    """
+    written = re.compile(rb"%b\.([0-9]{1,9})Z" % time.strftime("%Y%m%d%H%M%S").encode())
+    fractions = [int(digits.ljust(6, b"0")[:6]) for digits in written.findall(stamp)]
+    return time.replace(microsecond=max(fractions, default=0))
 
 
 def _is_of(authority: Authority, issuer: x509.Name, serial: int) -> bool:
@@ -49,22 +99,23 @@ def _is_of(authority: Authority, issuer: x509.Name, serial: int) -> bool:
     return first.subject == issuer
 
 
-def _verify(response: TimeStampResponse, signature: bytes, authority: Authority) -> None:
+def _problem(stamp: _Stamp, signature: bytes, authority: Authority) -> str:
+    """What is wrong with it; "" where nothing is."""
     own = authority.chain[0] if _signs_times(authority.chain[0]) else None
+    signers = [one for one in stamp.embedded if (one.issuer, one.serial_number) == (stamp.issuer, stamp.serial)]
+    if len(signers) > 1:
+        # One could sign, and the other show that it may.
+        return "two of its certificates have the same issuer and number"
     verifier = VerifierBuilder(
         tsa_certificate=own,
         intermediates=list(authority.chain[1 if own else 0 : -1]),
         roots=[authority.chain[-1]],
     ).build()
     try:
-        verifier.verify_message(response, signature)
-    except (VerificationError, ValueError) as error:
-        raise VerificationFailure(
-            f"a timestamp does not hold ({authority.name}): {str(error).splitlines()[0]}",
-            expected="a timestamp of this signature",
-            hint="copy the bundle anew from where it was made",
-            step="timestamp",
-        ) from None
+        verifier.verify_message(stamp.response, signature)
+    except (VerificationError, *certificates.MALFORMED) as error:
+        return f"{(str(error) or 'malformed').splitlines()[0]:.300}"
+    return ""
 
 
 def _signs_times(certificate: x509.Certificate) -> bool:

@@ -25,12 +25,13 @@ class Need(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """A log of certificates or signatures."""
+    """A log of certificates or signatures. ``checkpoint_id`` begins with what names its key in checkpoints."""
 
     name: str
     log_id: bytes
     key: PublicKey
     window: Window
+    checkpoint_id: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,10 @@ class Authority:
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A trusted root with its keys and certificates loaded; logs by their ids."""
+    """A trusted root with its keys and certificates loaded; logs by their ids.
+
+    Logs whose keys are of a kind that is not supported are left out: what only they recorded is refused.
+    """
 
     logs: dict[bytes, Log] = field(default_factory=dict)
     ct_logs: dict[bytes, Log] = field(default_factory=dict)
@@ -87,11 +91,17 @@ class Trust:
 
 def _logs(logs: Sequence[trusted_root.LogKey]) -> dict[bytes, Log]:
     result: dict[bytes, Log] = {}
+    seen: set[bytes] = set()
     for log in logs:
-        for log_id in {log.log_id, log.checkpoint_key_id} - {b""}:
-            if log_id in result:
-                raise ValueError(f"two logs with the id {log_id.hex()}")
-            result[log_id] = Log(log.base_url, log_id, public_keys.load_der(log.key), log.window)
+        if log.log_id in seen:
+            raise ValueError(f"two logs with the id {log.log_id.hex()}")
+        seen.add(log.log_id)
+        try:
+            key = public_keys.load_der(log.key)
+        except public_keys.UnsupportedKey:
+            continue
+        checkpoint_id = log.checkpoint_key_id or log.log_id
+        result[log.log_id] = Log(log.base_url, log.log_id, key, log.window, checkpoint_id)
     return result
 
 

@@ -1,0 +1,155 @@
+"""Keys that others keep: in files, PKCS#11 tokens, Vault and clouds, through securesystemslib.
+
+What is tested here are files and PKCS#11; Vault, AWS, GCP and Azure only as far as without them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from hashlib import new as new_hash
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from securesystemslib.signer import CryptoSigner, SSlibKey  # type: ignore[attr-defined]  # no __all__ says so
+from securesystemslib.signer import Signer as ForeignSigner  # type: ignore[attr-defined]  # likewise
+
+from gatekeeper.crypto import public_keys
+from gatekeeper.crypto.public_keys import PublicKey
+from gatekeeper.errors import UsageError
+from gatekeeper.formats.dsse import Envelope, EnvelopeSignature, pre_authentication_encoding
+from gatekeeper.formats.sigstore.bundle import Bundle, MessageSignature
+from gatekeeper.formats.statement import PAYLOAD_TYPE, Statement
+
+# What must be installed beside securesystemslib, by the scheme of a key's URI.
+EXTRAS = {
+    "file2": "crypto",
+    "hsm": "hsm",
+    "hv": "vault",
+    "awskms": "awskms",
+    "gcpkms": "gcpkms",
+    "azurekms": "azurekms",
+}
+PKCS11_LIBRARY = "PYKCS11LIB"
+_ECDSA = {"secp256r1": "ecdsa-sha2-nistp256", "secp384r1": "ecdsa-sha2-nistp384"}
+_ALGORITHMS = {"sha256": "SHA2_256", "sha384": "SHA2_384"}
+
+
+class SecureSystemsSigner:
+    """Signs with a key that securesystemslib can reach."""
+
+    def __init__(self, uri: str, signer: ForeignSigner, key: PublicKey) -> None:
+        """``key`` is the public key; what does not verify with it is not given out."""
+        self.key = key
+        self._uri = uri
+        self._signer = signer
+        self._hint = public_keys.hint(key)
+
+    def sign(self, statement: Statement) -> Bundle:
+        """ECDSA in DER with the hash of the curve, RSA PKCS#1 v1.5 with SHA-256, or Ed25519.
+
+        Raises:
+            UsageError: the key cannot be reached, its secret is wrong, or it is another key.
+        """
+        payload = statement.encode()
+        signature = EnvelopeSignature(self._signature(pre_authentication_encoding(PAYLOAD_TYPE, payload)))
+        return Bundle(Envelope(PAYLOAD_TYPE, payload, (signature,)), key_hint=self._hint)
+
+    def sign_file(self, data: bytes) -> Bundle:
+        """Like ``sign``, over the bytes themselves."""
+        name = public_keys.hash_name(self.key) or "sha256"
+        signature = self._signature(data)
+        return Bundle(
+            MessageSignature(signature, _ALGORITHMS[name], new_hash(name, data).digest()), key_hint=self._hint
+        )
+
+    def _signature(self, message: bytes) -> bytes:
+        try:
+            signature = bytes.fromhex(self._signer.sign(message).signature)
+        except Exception as error:
+            # Each of these libraries has errors of its own, and their texts may hold addresses with credentials.
+            raise UsageError(
+                f"the key {shown(self._uri)} cannot sign: {type(error).__name__}",
+                hint="see whether its PIN, password or credentials are right, and whether its service runs",
+            ) from None
+        if not public_keys.verifies(self.key, signature, message):
+            raise UsageError(
+                f"the key {shown(self._uri)} is not the one of the given public key", hint="give its own public key"
+            )
+        return signature
+
+
+def load_uri_signer(uri: str, key: PublicKey, secret: Callable[[], bytes]) -> SecureSystemsSigner:
+    """A signer for a private key ``file2:``, ``hsm:``, ``hv:``, ``awskms:``, ``gcpkms:`` or ``azurekms:``.
+
+    ``key`` is its public key, of ECDSA (P-256, P-384), RSA or Ed25519. ``secret`` gives the PIN of a token or the
+    password of a file, and is called only where one is needed, for tokens with each signature.
+
+    Raises:
+        UsageError: the URI or key is of an unknown kind, a library is not installed, or the key cannot be loaded.
+    """
+    scheme, colon, _ = uri.partition(":")
+    if not colon or scheme not in EXTRAS:
+        raise UsageError(
+            f"{shown(uri)} is no key that can be signed with", hint=f"a URI of {', '.join(f'{one}:' for one in EXTRAS)}"
+        )
+    if scheme == "hsm" and not Path(os.environ.get(PKCS11_LIBRARY, "")).is_file():
+        raise UsageError(
+            f"{PKCS11_LIBRARY} names no file", hint="set it to the PKCS#11 library of the token, a file *.so"
+        )
+    foreign = _foreign_key(uri, key)
+    try:
+        signer = _from_file(uri, foreign, secret) if scheme == "file2" else _from_uri(uri, foreign, secret)
+    except UsageError:
+        raise
+    except Exception as error:
+        kind = type(error).__name__
+        missing = kind in ("UnsupportedLibraryError", "ImportError", "ModuleNotFoundError")
+        raise UsageError(
+            f"the key {shown(uri)} cannot be used: {kind}",
+            hint=f"install securesystemslib[{EXTRAS[scheme]}]" if missing else "see whether its address is right",
+        ) from None
+    return SecureSystemsSigner(uri, signer, key)
+
+
+def shown(uri: str) -> str:
+    """A key's URI as messages show it: without user, password and query, but for the label of a token."""
+    parts = urlsplit(uri)
+    host = parts.netloc.rpartition("@")[2]
+    query = f"?{parts.query}" if parts.scheme == "hsm" and parts.query.startswith("label=") else ""
+    return f"{parts.scheme}:{'//' if parts.netloc else ''}{host}{parts.path}{query}"
+
+
+def _from_uri(uri: str, key: SSlibKey, secret: Callable[[], bytes]) -> ForeignSigner:
+    return ForeignSigner.from_priv_key_uri(uri, key, lambda _: os.fsdecode(secret()))
+
+
+def _from_file(uri: str, key: SSlibKey, secret: Callable[[], bytes]) -> ForeignSigner:
+    """Its own loader opens no encrypted files."""
+    path = uri.partition(":")[2]
+    try:
+        pem = Path(path).read_bytes()
+        private = load_pem_private_key(pem, secret() if b"ENCRYPTED" in pem else None)
+    except OSError as error:
+        raise UsageError(f"the key {path} cannot be read: {error.strerror}") from None
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise UsageError(f"{path}: no private key in PEM, or the password is wrong") from None
+    if private.public_key() != key._crypto_key():
+        raise UsageError(f"{path} is not the key of the given public key", hint="give its own public key")
+    return CryptoSigner(private, key)
+
+
+def _foreign_key(uri: str, key: PublicKey) -> SSlibKey:
+    if isinstance(key, EllipticCurvePublicKey):
+        scheme = _ECDSA.get(key.curve.name)
+    else:
+        scheme = "ed25519" if isinstance(key, Ed25519PublicKey) else "rsa-pkcs1v15-sha256"
+    if scheme is None:
+        raise UsageError(
+            f"the key {shown(uri)} is neither ECDSA (P-256, P-384) nor RSA nor Ed25519", hint="make one with P-256"
+        )
+    return SSlibKey.from_crypto(key, scheme=scheme)

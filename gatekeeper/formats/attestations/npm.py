@@ -1,0 +1,33 @@
+"""npm's attestations document, as the registry serves it: a publish and a provenance attestation in Sigstore bundles.
+
+https://docs.npmjs.com/generating-provenance-statements. The predicate type beside each bundle is not looked at: what
+counts is the one that is signed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gatekeeper.formats.attestations import wrapped
+from gatekeeper.formats.attestations.base import Attestation
+from gatekeeper.formats.attestations.certificates import without_root
+from gatekeeper.model.json import JsonObject
+
+
+def recognises(document: JsonObject) -> bool:
+    """By the predicate type that each member names; GitHub's do not."""
+    members = document.get("attestations")
+    return isinstance(members, list) and any(isinstance(one, dict) and "predicateType" in one for one in members)
+
+
+def read(name: str, data: bytes, document: JsonObject) -> list[Attestation]:
+    """Each bundle, without the authority's root that bundles of 2023 carry along."""
+    return wrapped.each(name, wrapped.objects(document["attestations"], "attestations"), _member)
+
+
+def _member(name: str, member: JsonObject) -> Attestation:
+    bundle = wrapped.bundle_of(member)
+    bundle = replace(bundle, certificates=without_root(bundle.certificates))
+    return Attestation(
+        name, f"npm attestation, Sigstore bundle v{bundle.version}", wrapped.digest(member["bundle"]), bundle
+    )

@@ -1,0 +1,14 @@
+"""Predicates that gatekeeper writes and reads: their types here, a reader a file."""
+
+from __future__ import annotations
+
+CYCLONEDX = "https://cyclonedx.org/bom"
+DECISION = "urn:gatekeeper:decision:v1"
+VSA = "https://slsa.dev/verification_summary/v1"
+VSA_V01 = "https://slsa.dev/verification_summary/v0.1"
+VSA_V02 = "https://slsa.dev/verification_summary/v0.2"
+PROVENANCE_V02 = "https://slsa.dev/provenance/v0.2"
+PROVENANCE_V1 = "https://slsa.dev/provenance/v1"
+NPM_PUBLISH = "https://github.com/npm/attestation/tree/main/specs/publish/v0.1"
+PYPI_PUBLISH = "https://docs.pypi.org/attestations/publish/v1"
+COSIGN_SIGN = "https://sigstore.dev/cosign/sign/v1"

@@ -1,0 +1,78 @@
+"""Verification summaries: SLSA VSA v1 and its forerunners v0.1 and v0.2 (https://slsa.dev/verification_summary/v1)."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from gatekeeper.formats.predicates.claims import Claims, Descriptor
+from gatekeeper.model.json import JsonObject
+
+PASSED = "PASSED"
+FAILED = "FAILED"
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a verifier says that it found. ``result`` is PASSED or FAILED; what it does not say is "" or empty."""
+
+    verifier_id: str
+    result: str
+    resource_uri: str
+    time_verified: datetime.datetime | None
+    policy: Descriptor
+    verified_levels: tuple[str, ...]
+    inputs: tuple[Descriptor, ...]
+
+
+def read(predicate: JsonObject) -> Summary:
+    """What a predicate of version 1 claims.
+
+    Raises:
+        ValueError: verifier, resource, policy or result is missing, or a field is of another type.
+    """
+    claims = Claims(predicate)
+    return Summary(
+        verifier_id=claims.inner("verifier").required("id"),
+        result=_result(claims, "verificationResult"),
+        resource_uri=claims.required("resourceUri"),
+        time_verified=claims.time("timeVerified"),
+        policy=_policy(claims),
+        verified_levels=claims.texts("verifiedLevels"),
+        inputs=claims.descriptors("inputAttestations"),
+    )
+
+
+def read_v0(predicate: JsonObject) -> Summary:
+    """What a predicate of version 0.1 or 0.2 claims; the former names no resource.
+
+    Raises:
+        ValueError: verifier, time, policy or result is missing, or a field is of another type.
+    """
+    claims = Claims(predicate)
+    time = claims.time("time_verified")
+    if time is None:
+        raise ValueError("predicate.time_verified is missing")
+    return Summary(
+        verifier_id=claims.inner("verifier").required("id"),
+        result=_result(claims, "verification_result"),
+        resource_uri=claims.text("resource_uri"),
+        time_verified=time,
+        policy=_policy(claims),
+        verified_levels=(claims.required("policy_level"),),
+        inputs=claims.descriptors("input_attestations"),
+    )
+
+
+def _policy(claims: Claims) -> Descriptor:
+    policy = claims.inner("policy").descriptor()
+    if not policy.uri and not policy.digests:
+        raise ValueError("predicate.policy has neither uri nor digest")
+    return policy
+
+
+def _result(claims: Claims, name: str) -> str:
+    result = claims.required(name)
+    if result not in (PASSED, FAILED):
+        raise ValueError(f"predicate.{name}: {result!r:.40} is neither {PASSED} nor {FAILED}")
+    return result

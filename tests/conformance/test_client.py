@@ -1,0 +1,94 @@
+"""The conformance client over the corpus, as sigstore-conformance calls it: with the file, and with its digest."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from tests.conformance.protocol import main
+from tests.corpora.test_attestations import IDENTITY, ISSUER, STEPS, artifact_of, text
+
+CLIENT = Path(__file__).parent / "client"
+
+
+def arguments(folder: Path, artifact: str) -> list[str]:
+    signer = ["--certificate-identity", text(folder / "identity", IDENTITY)]
+    signer += ["--certificate-oidc-issuer", text(folder / "issuer", ISSUER)]
+    key, root = folder / "key.pub", folder / "trusted_root.json"
+    return [
+        "verify-bundle",
+        *("--bundle", str(folder / "bundle.sigstore.json")),
+        *(["--key", str(key)] if key.exists() else signer),
+        *(["--trusted-root", str(root)] if root.exists() else []),
+        artifact,
+    ]
+
+
+@pytest.mark.corpora
+@pytest.mark.parametrize("name", STEPS)
+def test_files_and_digests(corpora: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = corpora / "attestations" / "bundle-verify" / name
+    file = artifact_of(folder)
+    for artifact in (str(file), f"sha256:{sha256(file.read_bytes()).hexdigest()}"):
+        assert main(arguments(folder, artifact)) == (1 if name.endswith("_fail") else 0)
+        assert capsys.readouterr().err.startswith("refused: ") == name.endswith("_fail")
+
+
+@pytest.mark.corpora
+def test_as_a_program(corpora: Path, tmp_path: Path) -> None:
+    folder = corpora / "attestations" / "bundle-verify" / "happy-path-v0.3"
+    whole = [sys.executable, str(CLIENT), *arguments(folder, str(artifact_of(folder)))]
+    assert subprocess.run(whole, cwd=tmp_path, env={}, check=False).returncode == 0
+    whole[whole.index("--certificate-identity") + 1] = IDENTITY + "\n"
+    refused = subprocess.run(whole, cwd=tmp_path, env={}, check=False, capture_output=True, text=True)
+    assert refused.returncode == 1
+    assert "step identity" in refused.stderr
+
+
+@pytest.mark.corpora
+def test_staging_has_a_root_of_its_own(corpora: Path) -> None:
+    folder = corpora / "attestations" / "bundle-verify" / "rekor2-happy-path"
+    plain = arguments(folder, str(artifact_of(folder)))
+    del plain[plain.index("--trusted-root") : plain.index("--trusted-root") + 2]
+    assert main(plain) == 1
+    assert main([*plain[:1], "--staging", *plain[1:]]) == 0
+
+
+def test_it_is_a_program() -> None:
+    assert CLIENT.stat().st_mode & 0o111 == 0o111
+
+
+def test_a_file_that_is_called_like_a_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file wins, says the protocol."""
+    from gatekeeper.verification.core.bundles import InMemory
+    from tests.conformance.protocol import Digest, _message
+
+    monkeypatch.chdir(tmp_path)
+    name = f"sha256:{'ab' * 32}"
+    assert isinstance(_message(name), Digest)
+    (tmp_path / name).write_bytes(b"x")
+    assert _message(name) == InMemory(b"x")
+
+
+@pytest.mark.parametrize(
+    "missing", [["--bundle", "no-such-bundle"], ["--bundle", "/dev/null", "--trusted-root", "no-such-root"]]
+)
+def test_files_that_are_missing(missing: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify-bundle", *missing, "no-such-file"]) == 1
+    assert "No such file" in capsys.readouterr().err
+
+
+def test_what_signs_nothing_says_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_bytes(b"x")
+    for name in ("root", "config"):
+        (tmp_path / name).write_text("{}")
+    roots = ["--trusted-root", str(tmp_path / "root")]
+    common = ["sign-bundle", "--identity-token", "no.token.here", "--bundle", str(tmp_path / "bundle")]
+    for more, message in ((roots, "go together"), ([*roots, "--signing-config", str(tmp_path / "config")], "refused")):
+        assert main([*common, *more, str(tmp_path / "file")]) == 1
+        assert message in capsys.readouterr().err
+    assert not (tmp_path / "bundle").exists()

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gatekeeper.errors import UsageError
+from gatekeeper.verification.trust.places import find_trust
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home folder with a user's trust file."""
+    file = tmp_path / "home" / ".config" / "gatekeeper" / "trust.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text("version = 1")
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Path:
+    folder = tmp_path / "work" / "repository" / "dist"
+    folder.mkdir(parents=True)
+    (tmp_path / "work" / "repository" / ".git").mkdir()
+    return folder
+
+
+def test_the_order(home: Path, work: Path, tmp_path: Path) -> None:
+    organisation = tmp_path / "organisation.toml"
+    organisation.write_text("version = 1")
+    users = home / ".config" / "gatekeeper" / "trust.toml"
+    environment = {"HOME": str(home), "GATEKEEPER_TRUST": "/elsewhere/trust.toml"}
+    assert find_trust(Path("given.toml"), environment, work) == Path("given.toml")
+    assert find_trust(None, environment, work) == Path("/elsewhere/trust.toml")
+    assert find_trust(None, {"HOME": str(home)}, work, (), organisation) == users
+    assert find_trust(None, {"XDG_CONFIG_HOME": str(home / ".config")}, work) == users
+    assert find_trust(None, {"HOME": "/nobody"}, work, (), organisation) == organisation
+
+
+def test_without_one_nobody_is_trusted(work: Path, tmp_path: Path) -> None:
+    (work / "trust.toml").write_text("version = 1")
+    (work.parent / "gatekeeper.toml").write_text("")
+    for environment in ({}, {"HOME": "."}, {"HOME": "", "XDG_CONFIG_HOME": "."}):
+        with pytest.raises(UsageError, match="there is no trust file") as error:
+            find_trust(None, environment, work, (), tmp_path / "none.toml")
+        assert error.value.exit_code == 2
+        assert "--trust" in error.value.hint
+        assert "trust init" in error.value.hint
+
+
+def test_a_relative_path_in_the_environment_would_be_of_the_working_folder(work: Path) -> None:
+    with pytest.raises(UsageError, match="would depend on the working folder"):
+        find_trust(None, {"GATEKEEPER_TRUST": "trust.toml"}, work)
+
+
+def test_what_is_inspected_has_no_say(home: Path, work: Path, tmp_path: Path) -> None:
+    environment = {"HOME": str(home)}
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    # The working folder, its repository, a subject's folder, a subject that is a folder.
+    for folder, subjects in (
+        (home / ".config", ()),
+        (home, ()),
+        (elsewhere, (home / ".config" / "gatekeeper" / "app.tar.gz",)),
+        (elsewhere, (home,)),
+    ):
+        with pytest.raises(UsageError, match="which is inspected"):
+            find_trust(None, environment, folder, subjects)
+    assert find_trust(None, environment, elsewhere, (work,))
+
+
+def test_a_repository_around_the_configuration_counts_as_well(home: Path) -> None:
+    (home / ".git").mkdir()
+    project = home / "project"
+    project.mkdir()
+    with pytest.raises(UsageError, match="which is inspected"):
+        find_trust(None, {"HOME": str(home)}, project)
+
+
+def test_links_do_not_hide_where_it_lies(home: Path, work: Path) -> None:
+    file = home / ".config" / "gatekeeper" / "trust.toml"
+    file.unlink()
+    (work / "mine.toml").write_text("version = 1")
+    file.symlink_to(work / "mine.toml")
+    with pytest.raises(UsageError, match="which is inspected"):
+        find_trust(None, {"HOME": str(home)}, work.parent)

@@ -1,11 +1,12 @@
-"""Write the three bundles of an artifact, the summary last; or take back those of an earlier run."""
+"""Sign the bundles of an artifact and write them, the summary last; or take back those of an earlier run."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 
 from gatekeeper.attest.signers import Signer
 from gatekeeper.attest.statements import decision_statement, sbom_statement, vsa_statement
@@ -15,7 +16,7 @@ from gatekeeper.model.decision import Artifact, Decision
 from gatekeeper.model.settings import AttestSettings
 from gatekeeper.workspace.writing import write_whole
 
-KINDS = ("vsa", "decision", "sbom")  # the order in which they are withdrawn
+KINDS = ("vsa", "provenance", "decision", "sbom")  # the order in which they are withdrawn
 
 
 def attest(
@@ -29,31 +30,54 @@ def attest(
 ) -> list[Path]:
     """Sign SBOM, decision and summary, and write them to ``folder`` (None: beside the artifact).
 
-    The summary names the other two by their digests and is written last: it never stands alone. If anything fails,
-    none of them stays.
+    Raises:
+        UsageError: the folder cannot be written to.
+    """
+    withdraw([file], folder)
+    return write(sign(decision, sbom, file, artifact, signer, settings, folder), [file], folder)
+
+
+def sign(
+    decision: Decision,
+    sbom: bytes,
+    file: Path,
+    artifact: Artifact,
+    signer: Signer,
+    settings: AttestSettings,
+    folder: Path | None,
+    claimed: Mapping[str, str] = MappingProxyType({}),
+) -> dict[Path, bytes]:
+    """The bundles of an artifact by where they belong, the summary last, which names the other two by their digests.
+
+    ``claimed`` is what the environment says about the build.
+    """
+    paths = bundle_paths(file, folder)
+    bundles = {
+        paths["sbom"]: signer.sign(sbom_statement(artifact, sbom)).encode(),
+        paths["decision"]: signer.sign(decision_statement(artifact, decision, settings, claimed)).encode(),
+    }
+    inputs = {path.name: sha256(data).hexdigest() for path, data in bundles.items()}
+    summary = signer.sign(vsa_statement(artifact, decision, settings, inputs)).encode()
+    return {**bundles, paths["vsa"]: summary}
+
+
+def write(bundles: Mapping[Path, bytes], files: Sequence[Path], folder: Path | None) -> list[Path]:
+    """Write the bundles of these artifacts in their order; if anything fails, none of them stays.
 
     Raises:
         UsageError: the folder cannot be written to.
     """
-    paths = bundle_paths(file, folder)
-    withdraw([file], folder)
     try:
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
-        bundles = {
-            "sbom": signer.sign(sbom_statement(artifact, sbom)).encode(),
-            "decision": signer.sign(decision_statement(artifact, decision, settings)).encode(),
-        }
-        inputs = {paths[kind].name: sha256(data).hexdigest() for kind, data in bundles.items()}
-        bundles["vsa"] = signer.sign(vsa_statement(artifact, decision, settings, inputs)).encode()
-        for kind, data in bundles.items():
-            write_whole(paths[kind], data)
+        for path, data in bundles.items():
+            write_whole(path, data)
     except BaseException as error:
-        withdraw([file], folder)
+        withdraw(files, folder)
         if isinstance(error, OSError):
             raise UsageError(f"{folder} cannot be written: {error.strerror}") from error
         raise
-    return [paths[kind] for kind in bundles]
+    return list(bundles)
 
 
 def withdraw(files: Sequence[Path], folder: Path | None) -> list[Path]:

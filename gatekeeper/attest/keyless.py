@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from importlib.resources import files
 
@@ -34,7 +35,8 @@ from sigstore_models.rekor.v1 import TransparencyLogEntry as EntryModel
 from gatekeeper.attest import logs, timestamps
 from gatekeeper.attest.identity_tokens import IdentityToken
 from gatekeeper.attest.services import Service, ask
-from gatekeeper.crypto import public_keys
+from gatekeeper.crypto import certificates, public_keys
+from gatekeeper.crypto.certificates import Identity
 from gatekeeper.errors import UsageError
 from gatekeeper.formats import base64, jsonable
 from gatekeeper.formats.sigstore import signing_config
@@ -53,13 +55,23 @@ _PUBLIC_FOLDER = "https%3A%2F%2Ftuf-repo-cdn.sigstore.dev"
 class KeylessSigner:
     """Signs with keys that live for minutes, certified for the identity of a token."""
 
-    def __init__(self, trust_config: bytes, token: IdentityToken, *, clock: Callable[[], datetime.datetime]) -> None:
+    def __init__(
+        self,
+        trust_config: bytes,
+        token: IdentityToken,
+        *,
+        clock: Callable[[], datetime.datetime],
+        renew: Callable[[], IdentityToken] | None = None,
+    ) -> None:
         """``trust_config`` is a client trust configuration (JSON): which services take part. Asks nobody yet.
+
+        ``renew`` is asked for another token where this one has expired: judging may take longer than tokens live.
 
         Raises:
             UsageError: the configuration is malformed, or its services cannot be used.
         """
         self._token = token
+        self._renew = renew
         self._clock = clock
         try:
             services = TrustConfig.decode(trust_config).signing
@@ -105,26 +117,39 @@ class KeylessSigner:
         """Like ``sign``, of a file's bytes."""
         return self._signed(lambda signer: signer.sign_artifact(data))
 
+    def identity(self) -> Identity:
+        """Whom the certificate names that signs next, so far as it lives: nobody has verified it yet.
+
+        Raises: as ``sign`` does.
+        """
+        with self._certificate_errors():
+            return certificates.identity(self._certified()._signing_cert())
+
     def _signed(self, sign: Callable[[SigstoreSigner], SigstoreBundle]) -> Bundle:
-        try:
+        with self._certificate_errors():
             try:
                 signed = sign(self._certified())
             except ExpiredCertificate:
                 self._signer = None
                 signed = sign(self._certified())
             bundle = Bundle.decode(signed.to_json().encode())
+        self._check_times(bundle)
+        return bundle
+
+    @contextmanager
+    def _certificate_errors(self) -> Iterator[None]:
+        try:
+            yield
         except (SigstoreError, ExpiredCertificate, ValueError) as error:
             raise self._authority.service.failed(
                 f"gave no certificate that can be signed with: {_short(error)}",
                 "see whether the trust configuration is the one of these services, and whether the clock here is right",
             ) from None
-        self._check_times(bundle)
-        return bundle
 
     def _certified(self) -> SigstoreSigner:
         """The signer, with a key and its certificate, which serves until it ends."""
         if self._signer is None:
-            self._token.check(self._clock())
+            self._check_token()
             try:
                 token = SigstoreToken(self._token.raw)
             except SigstoreError as error:
@@ -135,6 +160,12 @@ class KeylessSigner:
             with self._context.signer(token) as signer:
                 self._signer = signer
         return self._signer
+
+    def _check_token(self) -> None:
+        now = self._clock()
+        if self._renew is not None and now >= self._token.end:
+            self._token = self._renew()
+        self._token.check(now)
 
     def _check_times(self, bundle: Bundle) -> None:
         """Where clocks differ, nobody could verify the bundle later."""

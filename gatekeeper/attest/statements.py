@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from gatekeeper.formats import jsonable
 from gatekeeper.formats.predicates import CYCLONEDX, DECISION, VSA
@@ -21,16 +22,21 @@ def sbom_statement(artifact: Artifact, sbom: bytes) -> Statement:
     return Statement(_subjects(artifact), CYCLONEDX, jsonable.loads(sbom))
 
 
-def decision_statement(artifact: Artifact, decision: Decision, settings: AttestSettings) -> Statement:
+def decision_statement(
+    artifact: Artifact, decision: Decision, settings: AttestSettings, claimed: Mapping[str, str] = MappingProxyType({})
+) -> Statement:
     """The decision: digests, source, settings, waivers, warnings; of the coverage the counts and all that was left out.
 
-    Snippets stay behind: a statement travels further than a report.
+    Snippets stay behind: a statement travels further than a report. ``claimed`` is what the environment says about the
+    build, which nobody vouches for.
     """
     predicate: JsonObject = jsonable.plain(decision)
     for finding in predicate["findings"]:
         del finding["location"]["snippet"]
     predicate["coverage"] = _coverage(decision.coverage)
     predicate["verifier"] = {"id": settings.verifier_id}
+    if claimed:
+        predicate["claimed"] = dict(claimed)
     return Statement(_subjects(artifact), DECISION, predicate)
 
 
@@ -62,8 +68,13 @@ def vsa_statement(
     )
 
 
+def subject_of(artifact: Artifact) -> Subject:
+    """The artifact as a statement names it."""
+    return Subject(artifact.name, {"sha256": artifact.sha256})
+
+
 def _subjects(artifact: Artifact) -> tuple[Subject, ...]:
-    return (Subject(artifact.name, {"sha256": artifact.sha256}),)
+    return (subject_of(artifact),)
 
 
 def _coverage(coverage: Coverage) -> JsonObject:

@@ -69,8 +69,8 @@ def load(der: bytes) -> x509.Certificate:
             certificate = x509.load_der_x509_certificate(der)
             # Parsed only when asked for, and an error now is better than later.
             _ = certificate.extensions, certificate.subject, certificate.issuer
-        if certificate.serial_number <= 0:
-            raise ValueError("its number is not positive")
+            if certificate.serial_number <= 0:
+                raise ValueError("its number is not positive")
     except MALFORMED as error:
         raise ValueError(f"no X.509 certificate: {str(error).splitlines()[0] if str(error) else 'malformed'}") from None
     if certificate.public_bytes(Encoding.DER) != der:

@@ -18,6 +18,7 @@ from gatekeeper.model.infrastructure import (
     Workflow,
 )
 from gatekeeper.model.packages import Packages, Vulnerabilities
+from gatekeeper.model.provenance import Provenance
 
 SCHEMA_VERSION = 1
 
@@ -40,5 +41,6 @@ class Evidence:
     secrets: Annotated[tuple[Secret, ...], "Secrets in files"] = ()
     sast: Annotated[Sast, "Findings in source code"] = field(default_factory=Sast)
     change: Annotated[Change, "What differs from the base of a change"] = field(default_factory=Change)
+    provenance: Annotated[Provenance, "What was verified about a release"] = field(default_factory=Provenance)
     coverage: Annotated[Coverage, "What was looked at and what was not"] = field(default_factory=Coverage)
     version: Annotated[int, "Version of this document's shape"] = SCHEMA_VERSION

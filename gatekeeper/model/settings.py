@@ -72,6 +72,29 @@ class AttestSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Lane:
+    """A way that some releases take, and who must approve of them."""
+
+    name: Annotated[str, "What messages call it, e.g. slow"]
+    subjects: Annotated[tuple[str, ...], "Globs over names and URIs of subjects, e.g. models/**"]
+    role: Annotated[str, "Role, of the trust file, in which persons approve"] = ""
+    approvals: Annotated[int, "How many distinct persons must have approved; 0: none"] = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseSettings:
+    """What policies ask of a release when it is verified, besides the trust file. Nothing by default."""
+
+    sources: Annotated[tuple[str, ...], "Globs over repositories that provenance must name; none: any"] = ()
+    refs: Annotated[tuple[str, ...], "Globs over branches and tags that provenance must name; none: any"] = ()
+    verifier: Annotated[str, "verifier.id of the gate whose summary must be there; empty: any"] = ""
+    stage: Annotated[str, "Stage that the gate's summary must name; empty: any"] = ""
+    policies: Annotated[tuple[str, ...], "sha256:hex of the policies that must have judged; none: any"] = ()
+    sbom: Annotated[bool, "Whether there must be the bill of materials that the gate's summary rests on"] = False
+    lanes: Annotated[tuple[Lane, ...], "Approvals: all lanes that fit a subject; one that fits none is rejected"] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class WaiverSettings:
     """Waivers."""
 
@@ -168,6 +191,7 @@ class Settings:
     personal_data: Annotated[PersonalDataSettings, "Personal data"] = field(default_factory=PersonalDataSettings)
     secrets: Annotated[SecretSettings, "Secrets"] = field(default_factory=SecretSettings)
     attest: Annotated[AttestSettings, "Verification summary"] = field(default_factory=AttestSettings)
+    release: Annotated[ReleaseSettings, "What is asked of a release"] = field(default_factory=ReleaseSettings)
     waivers: Annotated[WaiverSettings, "Waivers"] = field(default_factory=WaiverSettings)
     policy: Annotated[PolicySettings, "Engines and accepted policies"] = field(default_factory=PolicySettings)
     adjust: Annotated[tuple[Adjustment, ...], "By stage, severity, domain, path, rule: the first that fits"] = ()

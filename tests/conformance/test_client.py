@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from gatekeeper.formats.statement import Statement, Subject
 from tests.conformance.protocol import main
 from tests.corpora.test_attestations import IDENTITY, ISSUER, STEPS, artifact_of, text
+from tests.services.sigstore import SigstoreStack
 
 CLIENT = Path(__file__).parent / "client"
 
@@ -92,3 +94,30 @@ def test_what_signs_nothing_says_why(tmp_path: Path, capsys: pytest.CaptureFixtu
         assert main([*common, *more, str(tmp_path / "file")]) == 1
         assert message in capsys.readouterr().err
     assert not (tmp_path / "bundle").exists()
+
+
+@pytest.mark.services
+@pytest.mark.parametrize("in_toto", [False, True])
+def test_what_it_signs_it_verifies(sigstore_stack: SigstoreStack, tmp_path: Path, in_toto: bool) -> None:
+    file, artifact, bundle = tmp_path / "file", tmp_path / "artifact", tmp_path / "bundle.json"
+    artifact.write_bytes(b"the artifact")
+    digest = sha256(b"the artifact").hexdigest()
+    statement = Statement((Subject("artifact", {"sha256": digest}),), "https://example.com/predicate/v1", {})
+    file.write_bytes(statement.encode() if in_toto else b"the artifact")
+    root = ["--trusted-root", str(sigstore_stack.trusted_root)]
+    sign = ["sign-bundle", *(["--in-toto"] if in_toto else []), "--identity-token", sigstore_stack.github_token()]
+    sign += ["--bundle", str(bundle), *root, "--signing-config", str(sigstore_stack.signing_config), str(file)]
+    assert main(sign) == 0
+    verify = [
+        "verify-bundle",
+        "--bundle",
+        str(bundle),
+        "--certificate-oidc-issuer",
+        sigstore_stack.github_issuer,
+        *root,
+    ]
+    signer = "https://github.com/acme/shop/.github/workflows/release.yml@refs/heads/main"
+    for identity, expected in ((signer, 0), (f"{signer}\n", 1), (signer.replace("main", "x@refs/tags/v1"), 1)):
+        for what in (str(artifact), f"sha256:{digest}"):
+            assert main([*verify, "--certificate-identity", identity, what]) == expected
+    assert main([*verify, "--certificate-identity", signer, f"sha256:{'0' * 64}"]) == 1

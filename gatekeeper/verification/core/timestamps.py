@@ -68,7 +68,9 @@ def _read(stamp: bytes) -> _Stamp:
             raise ValueError(f"{len(signers)} signers instead of one")
         signer = signers[0]
         embedded = tuple(certificates.load(one) for one in signed.certificates)
-        return _Stamp(response, _exact(response.tst_info.gen_time, stamp), signer.issuer, signer.serial_number, embedded)
+        return _Stamp(
+            response, _exact(response.tst_info.gen_time, stamp), signer.issuer, signer.serial_number, embedded
+        )
     except certificates.MALFORMED as error:
         text = str(error) or type(error).__name__
         unsorted = "InvalidSetOrdering" in text

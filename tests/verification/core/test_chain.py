@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 from dataclasses import replace
 
 import pytest
@@ -187,3 +188,13 @@ def test_a_bundle_brings_no_root(authority: CertificateAuthority) -> None:
 def test_bytes_behind_a_certificate(authority: CertificateAuthority) -> None:
     with pytest.raises(VerificationFailure, match="cannot be read"):
         load_certificates([issued(authority).public_bytes(Encoding.DER) + b"\0"])
+
+
+def test_a_maze_of_authorities_ends_soon(authority: CertificateAuthority) -> None:
+    """Certificates that issued one another, all with one key: each path is tried, but not for long."""
+    key = new_key()
+    maze = tuple(certificate("AB"[turn % 2], key, "BA"[turn % 2], key, AUTHORITY) for turn in range(9))
+    leaf = certificate("", new_key(), "A", key, identity_extensions(), (NOW, NOW + LIFETIME))
+    started = time.process_time()
+    refusal(leaf, root_of(authority), between=maze)
+    assert time.process_time() - started < 1

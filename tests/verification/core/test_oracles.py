@@ -127,8 +127,8 @@ def test_sigstore_on_what_is_made_here_and_on_what_may_change(instance: Instance
 # ---- cosign -------------------------------------------------------------------------------------------------------
 
 COSIGN_ACCEPTS = {
-    "intoto-tsa-timestamp-outside-cert-validity_fail": "cosign looks at the certificate at one trusted time, "
-    "the specification demands each: here the log's fits and the timestamp's does not",
+    "intoto-tsa-timestamp-outside-cert-validity_fail": "one trusted time is enough for cosign: it has the log's, and "
+    "the timestamp is beyond the certificate; the specification demands both"
 }
 
 

@@ -1,0 +1,42 @@
+"""What variables of the environment say about a build: whoever runs it can set them, so it is only claimed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+MAX_CHARACTERS = 300
+_GITHUB = {
+    "repository": "GITHUB_REPOSITORY",
+    "ref": "GITHUB_REF",
+    "commit": "GITHUB_SHA",
+    "workflow": "GITHUB_WORKFLOW_REF",
+    "run": "GITHUB_RUN_ID",
+}
+_GITLAB = {
+    "repository": "CI_PROJECT_URL",
+    "ref": "CI_COMMIT_REF_NAME",
+    "commit": "CI_COMMIT_SHA",
+    "workflow": "CI_CONFIG_PATH",
+    "run": "CI_JOB_URL",
+}
+
+
+def claimed(environment: Mapping[str, str]) -> dict[str, str]:
+    """Platform, repository, ref, commit, workflow and run; empty outside of GitHub Actions and GitLab.
+
+    Only these variables are looked at: others hold tokens.
+    """
+    if environment.get("GITHUB_ACTIONS") == "true":
+        platform, variables = "github", _GITHUB
+    elif environment.get("GITLAB_CI") == "true":
+        platform, variables = "gitlab", _GITLAB
+    else:
+        return {}
+    found = {name: environment.get(variable, "") for name, variable in variables.items()}
+    # A URL may hold credentials, and a text that is not printable could be read as something else.
+    kept = {
+        name: text[:MAX_CHARACTERS] for name, text in found.items() if text and text.isprintable() and "@" not in text
+    }
+    if "workflow" in variables and (workflow := found["workflow"]) and workflow.isprintable() and "://" not in workflow:
+        kept["workflow"] = workflow[:MAX_CHARACTERS]
+    return {"platform": platform, **kept}

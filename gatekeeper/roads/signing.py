@@ -1,0 +1,239 @@
+"""Who signs, as the user asked for; and nothing leaves that gatekeeper itself would refuse to verify."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from gatekeeper.attest.identity_tokens import IdentityToken, ambient_token, token_from_file, token_from_variable
+from gatekeeper.attest.logs import API_VERSION
+from gatekeeper.attest.recording import RecordingSigner
+from gatekeeper.attest.securesystems import load_uri_signer
+from gatekeeper.attest.signers import Signer, load_signer
+from gatekeeper.crypto import public_keys
+from gatekeeper.crypto.certificates import Identity
+from gatekeeper.crypto.public_keys import Message, PublicKey
+from gatekeeper.errors import UsageError, VerificationFailure
+from gatekeeper.formats.sigstore.bundle import Bundle
+from gatekeeper.formats.sigstore.signing_config import TrustConfig
+from gatekeeper.formats.statement import Statement
+from gatekeeper.verification.core.bundles import InMemory, verify_bundle
+from gatekeeper.verification.core.results import Signed
+from gatekeeper.verification.core.trust import Need, Root, Trust
+
+PUBLIC = "public"
+PUBLIC_NOTICE = (
+    "the public Sigstore publishes for ever, for everybody to search: who signs (the e-mail address, or repository,"
+    " workflow, commit and branch), when, and the digests of what is signed"
+)
+VARIABLE_PREFIX = "env:"
+MAX_CONFIG_BYTES = 1 << 20
+_AUTHORITY_VERSIONS = (1,)
+_URI = re.compile(r"[a-z][a-z0-9+]+:")
+
+
+@dataclass(frozen=True, slots=True)
+class SigningRequest:
+    """Who signs: ``keyless``, or a ``key``, a file or a URI that needs its ``public_key``.
+
+    ``trust_config`` is a file or ``public``: with which Sigstore; a key needs none. ``identity_token`` is a file or
+    ``env:NAME``; "" takes the token of the job in which this runs. ``secret`` gives password or PIN of a key, and is
+    called only where one is needed. ``clock`` is the machine's own.
+    """
+
+    clock: Callable[[], datetime.datetime]
+    secret: Callable[[], bytes]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
+    public_key: Path | None = None
+    keyless: bool = False
+    trust_config: str = ""
+    identity_token: str = ""
+
+
+class CheckedSigner:
+    """Lets another one sign, and verifies each bundle before anybody gets it."""
+
+    def __init__(self, signer: Signer, trust: Trust, identify: Callable[[], Identity] | None = None) -> None:
+        """``identify`` tells whom certificates name; None where a key signs."""
+        self._signer = signer
+        self._trust = trust
+        self._identify = identify
+
+    def sign(self, statement: Statement) -> Bundle:
+        """The statement in an envelope in a bundle.
+
+        Raises:
+            UsageError: key or token cannot be used.
+            GatekeeperError: a service could not do its part, or a clock is wrong.
+            VerificationFailure: what was signed does not verify.
+        """
+        bundle = self._signer.sign(statement)
+        self._check(bundle, None)
+        if bundle.envelope.payload != statement.encode():
+            raise VerificationFailure("what was signed is another statement", step="content")
+        return bundle
+
+    def sign_file(self, data: bytes) -> Bundle:
+        """Like ``sign``, of a file's bytes."""
+        bundle = self._signer.sign_file(data)
+        self._check(bundle, InMemory(data))
+        return bundle
+
+    def identity(self) -> Identity | None:
+        """Whom the next bundles' certificate will name, not verified yet; None where a key signs.
+
+        Raises: as ``sign`` does.
+        """
+        return self._identify() if self._identify else None
+
+    def sign_as(self, statement: Statement, identity: Identity) -> Bundle:
+        """Like ``sign``, of a statement that rests on what a certificate says: it is the one that is verified.
+
+        Raises:
+            VerificationFailure: the certificate says something else.
+        """
+        bundle = self._signer.sign(statement)
+        if self._check(bundle, None).signer.identity != identity:
+            raise VerificationFailure("the certificate says something else than the one before", step="certificate")
+        return bundle
+
+    def _check(self, bundle: Bundle, message: Message | None) -> Signed:
+        try:
+            return verify_bundle(Bundle.decode(bundle.encode()), self._trust, message)
+        except ValueError as error:
+            raise VerificationFailure(
+                f"what was signed cannot be read: {error}; nothing was written", step="bundle"
+            ) from None
+        except VerificationFailure as failure:
+            raise VerificationFailure(
+                f"what was signed does not verify: {failure.message}; nothing was written",
+                expected=failure.expected,
+                found=failure.found,
+                hint="see whether trust configuration and services are of the same Sigstore, and whether clocks differ",
+                step=failure.step,
+            ) from None
+
+
+def open_signer(request: SigningRequest) -> CheckedSigner:
+    """The signer that a request names. Services are not asked yet, but for the identity token of a job.
+
+    Raises:
+        UsageError: key, token or trust configuration are missing, malformed, or cannot be used together.
+        GatekeeperError: the issuer of identity tokens could not be asked.
+    """
+    config = _trust_config(request.trust_config) if request.trust_config else None
+    if request.keyless:
+        if config is None:
+            raise UsageError("without a key a Sigstore must sign", hint="--trust-config FILE, or --trust-config public")
+        return _keyless(request, config)
+    return _with_key(request, config)
+
+
+def _keyless(request: SigningRequest, data: bytes) -> CheckedSigner:
+    from gatekeeper.attest.keyless import KeylessSigner  # noqa: PLC0415 - it loads slowly
+
+    config = _decode(data)
+    token = partial(_token, request)
+    signer = KeylessSigner(data, token(), clock=request.clock, renew=token)
+    stamped = Need.REQUIRED if config.signing.timestamp_authorities.members else Need.OPTIONAL
+    return CheckedSigner(signer, Trust(Root.load(config.trusted_root), timestamp=stamped), signer.identity)
+
+
+def _token(request: SigningRequest) -> IdentityToken:
+    if not request.identity_token:
+        return ambient_token(request.environment)
+    kind, prefix, name = request.identity_token.partition(VARIABLE_PREFIX)
+    if prefix and not kind:
+        return token_from_variable(name, request.environment)
+    return token_from_file(Path(request.identity_token))
+
+
+def _with_key(request: SigningRequest, data: bytes | None) -> CheckedSigner:
+    signer, key = _key_signer(request)
+    if data is None:
+        return CheckedSigner(signer, Trust(key=key, log=Need.ABSENT, timestamp=Need.ABSENT))
+    config, now = _decode(data), request.clock()
+    services = config.signing
+    try:
+        logs = services.logs.choose((API_VERSION,), now) if services.logs.members else ()
+        authorities = (
+            services.timestamp_authorities.choose(_AUTHORITY_VERSIONS, now)
+            if services.timestamp_authorities.members
+            else ()
+        )
+        root = Root.load(config.trusted_root)
+    except ValueError as error:
+        raise UsageError(
+            f"the trust configuration cannot be used with a key: {error}",
+            hint=f"keys are recorded by logs of version {API_VERSION}; sign without --trust-config, or --keyless",
+        ) from None
+    if logs and not authorities:
+        raise UsageError(
+            "the trust configuration has no timestamp authority, and its log has no clock",
+            hint="a log entry without a trusted time would be refused by everybody",
+        )
+    recording = RecordingSigner(
+        signer,
+        key,
+        log_urls=[one.url for one in logs],
+        authority_urls=[one.url for one in authorities],
+        clock=request.clock,
+    )
+    needs = {True: Need.REQUIRED, False: Need.ABSENT}
+    trust = Trust(root, key, log=needs[bool(logs)], timestamp=needs[bool(authorities)])
+    return CheckedSigner(recording, trust)
+
+
+def _key_signer(request: SigningRequest) -> tuple[Signer, PublicKey]:
+    is_uri = bool(_URI.match(request.key)) and not Path(request.key).exists()
+    if request.public_key is None:
+        if is_uri:
+            raise UsageError(
+                f"{request.key.partition(':')[0]}: keys in other places need their public key",
+                hint="--public-key FILE",
+            )
+        signer = load_signer(Path(request.key), request.secret)
+        return signer, public_keys.supported(signer.key.public_key())
+    public = _public_key(request.public_key)
+    return load_uri_signer(request.key if is_uri else f"file2:{request.key}", public, request.secret), public
+
+
+def _public_key(path: Path) -> PublicKey:
+    try:
+        return public_keys.load(path.read_bytes())
+    except OSError as error:
+        raise UsageError(f"the public key {path} cannot be read: {error.strerror}") from None
+    except ValueError as error:
+        raise UsageError(f"{path}: {error}", hint="--public-key takes a public key in PEM") from None
+
+
+def _trust_config(name: str) -> bytes:
+    if name == PUBLIC:
+        from gatekeeper.attest.keyless import public_trust_config  # noqa: PLC0415 - it loads slowly
+
+        return public_trust_config()
+    try:
+        with Path(name).open("rb") as file:
+            data = file.read(MAX_CONFIG_BYTES + 1)
+    except OSError as error:
+        raise UsageError(
+            f"the trust configuration {name} cannot be read: {error.strerror}",
+            hint=f"name a file, or `{PUBLIC}`; docs/private-sigstore.md shows how one is made",
+        ) from None
+    if len(data) > MAX_CONFIG_BYTES:
+        raise UsageError(f"the trust configuration {name} has more than {MAX_CONFIG_BYTES} bytes")
+    return data
+
+
+def _decode(data: bytes) -> TrustConfig:
+    try:
+        return TrustConfig.decode(data)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(
+            f"the trust configuration cannot be used: {error}", hint="docs/private-sigstore.md shows one"
+        ) from None

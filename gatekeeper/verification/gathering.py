@@ -1,0 +1,164 @@
+"""Attestations as files: beside a subject, in a folder, in one file. All are read bounded, and regular files only."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gatekeeper.errors import Undecidable, UnreadableInput, VerificationFailure
+from gatekeeper.formats.attestations.base import Attestation
+from gatekeeper.formats.attestations.reading import MAX_BYTES, read
+from gatekeeper.formats.sigstore.bundle import SUFFIX
+from gatekeeper.verification.subjects.reading import opened
+
+MAX_FILES = 10_000
+MAX_TOTAL_BYTES = 512 << 20
+# What other tools append to the name of what they sign; ``.sigstore.json`` counts under any name.
+SUFFIXES = (
+    ".sigstore",
+    ".jsonl",
+    ".intoto.json",
+    ".intoto.jsonl",
+    ".slsa",
+    ".build.slsa",
+    ".attestation",
+    ".publish.attestation",
+    ".provenance",
+)
+_COPY = "copy it anew from where it was made"
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Something in the place of an attestation that is none, and why."""
+
+    name: str
+    sha256: str
+    failure: VerificationFailure
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where was looked, and what was found there; ``files`` are those that hold attestations.
+
+    ``payloads`` are what signatures of images are over, by the sha256 of the attestation. ``shared`` says that it is
+    a place for the attestations of many subjects.
+    """
+
+    place: str
+    attestations: tuple[Attestation, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    files: frozenset[str] = frozenset()
+    payloads: dict[str, bytes] = field(default_factory=dict)
+    shared: bool = True
+
+
+class Gatherer:
+    """Reads files of attestations, each once."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, tuple[list[Attestation], list[Unread]]] = {}
+        self._listed: dict[str, list[str]] = {}
+        self._bytes = 0
+
+    def named(self, location: Path) -> Source:
+        """What a file, or each file ``*.sigstore.json`` or with another known suffix in a folder, holds.
+
+        Raises:
+            UsageError: there is no such file or folder.
+            UnreadableInput: it cannot be read, or is no regular file.
+            Undecidable: it is too much.
+        """
+        if location.is_dir():
+            known = (SUFFIX, *SUFFIXES)
+            files = [location / name for name in self._names(location) if name.endswith(known)]
+            return self._source(f"{location}{os.sep}*{{{','.join(known)}}}", files)
+        return self._source(str(location), [location])
+
+    def beside(self, path: Path, sha256: str = "") -> Source:
+        """What lies beside a file or folder: all bundles, and what has its name and a known suffix.
+
+        ``sha256`` is its digest in hex: GitHub's tool names what it downloads by that.
+
+        Raises:
+            UnreadableInput, Undecidable: as ``named`` does.
+        """
+        folder = path.parent
+        own = {f"{path.name}{suffix}" for suffix in SUFFIXES}
+        if sha256:
+            own |= {f"sha256:{sha256}.jsonl", f"sha256-{sha256}.jsonl"}
+        names = [name for name in self._names(folder) if name.endswith(SUFFIX) or name in own]
+        place = f"{folder}{os.sep}*{SUFFIX} and {path.name}{{{','.join(SUFFIXES)}}}"
+        return self._source(place, [folder / name for name in names])
+
+    def _names(self, folder: Path) -> list[str]:
+        key = str(folder)
+        if key not in self._listed:
+            try:
+                self._listed[key] = sorted(os.listdir(folder))
+            except OSError as error:
+                raise UnreadableInput(f"cannot be listed: {error.strerror}", path=key) from None
+        return self._listed[key]
+
+    def _source(self, place: str, files: Sequence[Path]) -> Source:
+        attestations: list[Attestation] = []
+        unread: list[Unread] = []
+        holding: set[str] = set()
+        if len(files) > MAX_FILES:
+            raise Undecidable(f"{place}: more than {MAX_FILES} files", hint="name one file with --attestations")
+        for path in files:
+            found, bad = self._file(path)
+            attestations += found
+            unread += bad
+            if found:
+                holding.add(os.path.realpath(path))
+        return Source(place, tuple(attestations), tuple(unread), frozenset(holding))
+
+    def _file(self, path: Path) -> tuple[list[Attestation], list[Unread]]:
+        key = str(path)
+        if key not in self._read:
+            data = read_bounded(path, MAX_BYTES)
+            self._bytes += len(data)
+            if self._bytes > MAX_TOTAL_BYTES:
+                raise Undecidable(
+                    f"attestations of more than {MAX_TOTAL_BYTES >> 20} MiB", hint="name one file with --attestations"
+                )
+            self._read[key] = as_attestations(path.name, data)
+        return self._read[key]
+
+
+def as_attestations(name: str, data: bytes) -> tuple[list[Attestation], list[Unread]]:
+    """What a document holds; one that holds none, or a malformed one, is unread as a whole."""
+    try:
+        return read(name, data), []
+    except ValueError as error:
+        return [], [unread(name, error)]
+
+
+def unread(name: str, error: ValueError) -> Unread:
+    """Something that is no attestation."""
+    return Unread(
+        name, "", VerificationFailure(f"not a bundle that can be read: {error}", hint=_COPY, step="format")
+    )
+
+
+def read_bounded(path: Path, limit: int) -> bytes:
+    """The bytes of a regular file; of a larger one, one byte more than ``limit``.
+
+    Raises:
+        UsageError: there is no such file.
+        UnreadableInput: it is no regular file, or cannot be read.
+    """
+    return b"".join(_pieces(path, limit + 1))
+
+
+def _pieces(path: Path, left: int) -> Iterator[bytes]:
+    with opened(path) as (number, _):
+        try:
+            while left > 0 and (piece := os.read(number, min(1 << 20, left))):
+                left -= len(piece)
+                yield piece
+        except OSError as error:
+            raise UnreadableInput(error.strerror or str(error), path=str(path)) from None

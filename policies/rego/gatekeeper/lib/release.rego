@@ -1,0 +1,66 @@
+# METADATA
+# title: What was verified about a release, compared with what the settings ask for
+# description: >-
+#   Statements in input.provenance satisfy the trust file already. The settings of the table `release` say what else a
+#   release needs; what they leave empty is not asked for.
+package gatekeeper.lib.release
+
+import data.gatekeeper.lib.globs
+import rego.v1
+
+asked := data.gatekeeper.settings.release
+
+# Statements of provenance about a subject.
+builds(subject) := [statement | some statement in subject.statements; is_object(statement.build)]
+
+# Whether the settings restrict sources at all.
+source_asked if count(asked.sources) > 0
+
+source_asked if count(asked.refs) > 0
+
+# Whether somebody vouches for a source that the settings allow.
+expected_source(source) if {
+	fits(asked.sources, source.repository)
+	fits(asked.refs, source.ref)
+}
+
+# Whether a summary of the gate is asked for.
+summary_asked if asked.verifier != ""
+
+summary_asked if asked.stage != ""
+
+summary_asked if count(asked.policies) > 0
+
+# Statements of the gate's summaries about a subject that are as the settings ask.
+summaries(subject) := [statement |
+	some statement in subject.statements
+	is_object(statement.summary)
+	expected_summary(statement.summary)
+]
+
+expected_summary(summary) if {
+	summary.result == "PASSED"
+	summary.verifier != ""
+	asked.verifier in {"", summary.verifier}
+	asked.stage in {"", summary.stage}
+	expected_policies(summary.policies)
+}
+
+expected_policies(_) if count(asked.policies) == 0
+
+expected_policies(digest) if {
+	is_string(digest)
+	digest in asked.policies
+}
+
+# Whether a text is one of those that globs name; without globs any is, and the empty one is none.
+fits(wanted, _) if count(wanted) == 0
+
+fits(wanted, text) if {
+	is_string(text)
+	text != ""
+	some pattern in globs.patterns(wanted)
+	regex.match(pattern, text)
+	not "." in split(text, "/")
+	not ".." in split(text, "/")
+}

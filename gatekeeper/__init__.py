@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from gatekeeper.model.verification import Verification
     from gatekeeper.roads.gating import GateRequest, GateResult, gate
     from gatekeeper.roads.requests import Scanning
-    from gatekeeper.roads.verifying import VerifyRequest, verify
-    from gatekeeper.verification.summary import Expectations
+    from gatekeeper.roads.verifying import Expectations, VerifyRequest, examine, verify
 
 __version__ = "0.1.0"
 __all__ = [
@@ -39,6 +38,7 @@ __all__ = [
     "Verdict",
     "Verification",
     "VerifyRequest",
+    "examine",
     "gate",
     "load_signer",
     "verify",
@@ -46,7 +46,7 @@ __all__ = [
 
 _HOMES = {
     "Decision": "gatekeeper.model.decision",
-    "Expectations": "gatekeeper.verification.summary",
+    "Expectations": "gatekeeper.roads.verifying",
     "GateRequest": "gatekeeper.roads.gating",
     "GateResult": "gatekeeper.roads.gating",
     "GatekeeperError": "gatekeeper.errors",
@@ -56,6 +56,7 @@ _HOMES = {
     "Verdict": "gatekeeper.model.decision",
     "Verification": "gatekeeper.model.verification",
     "VerifyRequest": "gatekeeper.roads.verifying",
+    "examine": "gatekeeper.roads.verifying",
     "gate": "gatekeeper.roads.gating",
     "load_signer": "gatekeeper.attest.signers",
     "verify": "gatekeeper.roads.verifying",

@@ -32,8 +32,10 @@ def test_a_folder_is_judged_twice(tmp_path: Path) -> None:
 
 def test_an_artifact_is_verified_twice(signed: Path) -> None:
     for _ in range(2):
-        proof = gatekeeper.verify(gatekeeper.VerifyRequest(signed, signed.with_name("release.key.pub"), NOW))
-        assert proof.name == "app.tar.gz"
+        proof = gatekeeper.verify(
+            gatekeeper.VerifyRequest((str(signed),), NOW, key=signed.with_name("release.key.pub"))
+        )
+        assert [one.name for one in proof.subjects] == ["app.tar.gz"]
 
 
 def test_a_clock_without_a_zone_is_refused(tmp_path: Path) -> None:

@@ -12,11 +12,13 @@ from gatekeeper.attest.signers import Signer
 from gatekeeper.attest.statements import decision_statement, sbom_statement, vsa_statement
 from gatekeeper.errors import UsageError
 from gatekeeper.formats.sigstore.bundle import SUFFIX
+from gatekeeper.formats.statement import Statement
 from gatekeeper.model.decision import Artifact, Decision
 from gatekeeper.model.settings import AttestSettings
 from gatekeeper.workspace.writing import write_whole
 
-KINDS = ("vsa", "provenance", "decision", "sbom")  # the order in which they are withdrawn
+# The order in which they are withdrawn.
+KINDS = ("vsa", "provenance", "test-result", "vulnerabilities", "decision", "sbom")
 
 
 def attest(
@@ -46,15 +48,17 @@ def sign(
     settings: AttestSettings,
     folder: Path | None,
     claimed: Mapping[str, str] = MappingProxyType({}),
+    more: Mapping[str, Statement] = MappingProxyType({}),
 ) -> dict[Path, bytes]:
-    """The bundles of an artifact by where they belong, the summary last, which names the other two by their digests.
+    """The bundles of an artifact by where they belong, the summary last, which names the others by their digests.
 
-    ``claimed`` is what the environment says about the build.
+    ``claimed`` is what the environment says about the build, ``more`` are further statements by their kind.
     """
     paths = bundle_paths(file, folder)
     bundles = {
         paths["sbom"]: signer.sign(sbom_statement(artifact, sbom)).encode(),
         paths["decision"]: signer.sign(decision_statement(artifact, decision, settings, claimed)).encode(),
+        **{paths[kind]: signer.sign(statement).encode() for kind, statement in more.items()},
     }
     inputs = {path.name: sha256(data).hexdigest() for path, data in bundles.items()}
     summary = signer.sign(vsa_statement(artifact, decision, settings, inputs)).encode()

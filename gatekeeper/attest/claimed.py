@@ -33,10 +33,9 @@ def claimed(environment: Mapping[str, str]) -> dict[str, str]:
     else:
         return {}
     found = {name: environment.get(variable, "") for name, variable in variables.items()}
-    # A URL may hold credentials, and a text that is not printable could be read as something else.
-    kept = {
-        name: text[:MAX_CHARACTERS] for name, text in found.items() if text and text.isprintable() and "@" not in text
-    }
-    if "workflow" in variables and (workflow := found["workflow"]) and workflow.isprintable() and "://" not in workflow:
-        kept["workflow"] = workflow[:MAX_CHARACTERS]
-    return {"platform": platform, **kept}
+    return {"platform": platform, **{name: text[:MAX_CHARACTERS] for name, text in found.items() if _is_shown(text)}}
+
+
+def _is_shown(text: str) -> bool:
+    """Whether it says something, in characters that can be seen, and holds no credentials of a URL."""
+    return bool(text) and text.isprintable() and not ("://" in text and "@" in text)

@@ -110,7 +110,9 @@ def _refused(service: Service, status: int, answer: bytes, headers: Mapping[str,
     except ValueError:
         said = answer.decode("utf-8", "replace") if "text/plain" in headers.get("content-type", "") else ""
     reason = _clean(said, token)
-    hint = "sign later" if status >= 500 or status == 429 else "see what it says, and whether its address is right"
+    # 499: Rekor so refuses a request that stands in one batch with another's, whose client has gone.
+    later = status >= 500 or status in (429, 499)
+    hint = "sign later" if later else "see what it says, and whether its address is right"
     return service.failed(f"refused (status {status}){': ' + reason if reason else ''}", hint)
 
 

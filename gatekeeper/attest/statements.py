@@ -53,7 +53,7 @@ def vsa_statement(
         {
             "verifier": {"id": settings.verifier_id, "version": {"gatekeeper": decision.tool["version"]}},
             "timeVerified": decision.decision.time,
-            "resourceUri": settings.resource_uri or f"pkg:generic/{artifact.name}",
+            "resourceUri": settings.resource_uri or _resource(artifact),
             "policy": {
                 "uri": f"{settings.policy_uri}#{decision.decision.stage}",
                 "digest": {"sha256": decision.policies.digest.removeprefix("sha256:")},
@@ -71,6 +71,11 @@ def vsa_statement(
 def subject_of(artifact: Artifact) -> Subject:
     """The artifact as a statement names it."""
     return Subject(artifact.name, {"sha256": artifact.sha256})
+
+
+def _resource(artifact: Artifact) -> str:
+    """Names of files have no slash, those of images have: HOST/NAME."""
+    return f"oci://{artifact.name}" if "/" in artifact.name else f"pkg:generic/{artifact.name}"
 
 
 def _subjects(artifact: Artifact) -> tuple[Subject, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import os
 import sys
-from functools import partial
 from pathlib import Path
 
 import click
@@ -20,6 +20,7 @@ from gatekeeper.cli.options import (
     settings_options,
     words,
 )
+from gatekeeper.cli.signing import signer_of, signer_options
 from gatekeeper.cli.terminal import StatusLine, TimeType, now, wants_colour, write_out
 from gatekeeper.errors import NothingCollected, UsageError
 from gatekeeper.model.finding import Severity, Stage
@@ -35,14 +36,30 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.command("gate")
 @inspected_path
 @click.option("--stage", type=words(Stage), help="Default: build with an artifact, else change.")
-@click.option("--artifact", "artifacts", type=FILE, multiple=True, help="File to sign if the gate passes; repeatable.")
 @click.option(
-    "--key", type=FILE, help="Private key (PEM) to sign with; password from GATEKEEPER_KEY_PASSWORD or a prompt."
+    "--artifact",
+    "artifacts",
+    metavar="FILE|oci://HOST/NAME@DIGEST",
+    multiple=True,
+    help="File or image to sign if the gate passes; repeatable.",
 )
+@signer_options
 @click.option(
     "--attestations",
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder for signatures; default: the artifact's.",
+)
+@click.option(
+    "--provenance",
+    type=FILE,
+    help="SLSA provenance v1 (predicate, JSON) to sign; default: what the certificate of a keyless signature says.",
+)
+@click.option("--materials", type=FILE, help="Models, prompts and datasets (TOML) that provenance is to name.")
+@click.option(
+    "--also",
+    type=click.Choice(["test-result", "vulnerabilities"]),
+    multiple=True,
+    help="Sign this statement too: the rules as in-toto's test result, what advisories say; repeatable.",
 )
 @policies_option
 @engine_option
@@ -70,9 +87,11 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 def command(
     path: Path,
     stage: str | None,
-    artifacts: tuple[Path, ...],
-    key: Path | None,
+    artifacts: tuple[str, ...],
     attestations: Path | None,
+    provenance: Path | None,
+    materials: Path | None,
+    also: tuple[str, ...],
     policies: tuple[Path, ...],
     settings: Path | None,
     waivers: Path | None,
@@ -94,8 +113,10 @@ def command(
     flags = flags_of(rest) | ({"gate.fail_on": fail_on} if fail_on else {})
     scanning = scanning_of(rest)
 
-    from gatekeeper.attest.signers import load_signer
-    from gatekeeper.cli.passwords import key_password
+    signer = signer_of(rest)
+
+    from gatekeeper.attest.claimed import claimed
+    from gatekeeper.roads.artifacts import named_after, parse_artifact
     from gatekeeper.roads.gating import GateRequest, gate
 
     status = StatusLine(quiet)
@@ -105,9 +126,13 @@ def command(
                 path=path,
                 clock=clock or now(),
                 stage=Stage(stage) if stage else None,
-                artifacts=artifacts,
-                signer=partial(load_signer, key, key_password) if key else None,
+                artifacts=tuple(parse_artifact(one) for one in artifacts),
+                signer=signer,
                 attestations=attestations,
+                provenance=provenance,
+                materials=materials,
+                also=also,
+                claimed=claimed(os.environ),
                 policies=policies,
                 organisation=settings,
                 waivers=waivers,
@@ -135,10 +160,13 @@ def command(
     verdict = result.decision.decision.verdict
     if not quiet:
         talk = [f"signed: {bundle}" for bundle in result.signed]
+        talk += [f"not signed: {what}" for what in result.unsigned]
         talk += [f"withdrawn: {bundle}" for bundle in result.withdrawn]
         if artifacts and not result.signed:
-            reason = f"the verdict is {verdict}" if verdict.exit_code else "no key was given (--key FILE)"
-            talk.append(f"not signed: {', '.join(p.name for p in artifacts)}: {reason}")
+            reason = f"the verdict is {verdict}" if verdict.exit_code else "no key was given (--key FILE, or --keyless)"
+            talk.append(
+                f"not signed: {', '.join(named_after(parse_artifact(one)).name for one in artifacts)}: {reason}"
+            )
         for line in talk:
             click.echo(printable(line), err=True)
     sys.exit(0 if exit_zero else verdict.exit_code)

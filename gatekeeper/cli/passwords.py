@@ -1,4 +1,4 @@
-"""Passwords of keys: from the environment or from a prompt, never from an argument."""
+"""Passwords and PINs of keys: from the environment or from a prompt, never from an argument."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _password(confirm: bool) -> bytes:
     if VARIABLE in os.environ:
         password = os.environ[VARIABLE]
     elif sys.stdin.isatty():
-        password = click.prompt("Password of the key", hide_input=True, confirmation_prompt=confirm, err=True)
+        password = click.prompt("Password or PIN of the key", hide_input=True, confirmation_prompt=confirm, err=True)
     else:
         raise UsageError("the key needs a password and there is no terminal to ask at", hint=f"set {VARIABLE}")
     encoded = os.fsencode(password)

@@ -15,7 +15,7 @@ from gatekeeper.cli.terminal import now
 from gatekeeper.errors import UsageError
 
 if TYPE_CHECKING:
-    from gatekeeper.roads.signing import CheckedSigner
+    from gatekeeper.roads.checked import CheckedSigner
 
 F = TypeVar("F", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path, dir_okay=False)

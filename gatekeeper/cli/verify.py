@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import re
+import sys
 from pathlib import Path
 
 import click
 
-from gatekeeper.cli.options import words
 from gatekeeper.cli.terminal import TimeType, now, write_out
-from gatekeeper.errors import VerificationFailure
-from gatekeeper.model.finding import Stage
 
 FILE = click.Path(path_type=Path, dir_okay=False)
+# As ``Stage`` has them; loading the model of findings takes as long as verifying does.
+STAGES = ("change", "build", "release", "promote")
 
 
 class AgeType(click.ParamType[datetime.timedelta]):
@@ -33,41 +34,77 @@ class AgeType(click.ParamType[datetime.timedelta]):
 
 
 @click.command("verify")
-@click.argument("artifact", type=FILE)
+@click.argument("subjects", metavar="SUBJECT...", nargs=-1, required=True)
+@click.option("--trust", type=FILE, help="Trust file; default: GATEKEEPER_TRUST, yours, the organisation's.")
 @click.option(
-    "--attestations", type=click.Path(path_type=Path), help="Their file or folder; default: the artifact's folder."
+    "--attestations",
+    metavar="FILE|DIR|oci",
+    default="",
+    help="Where they are; default: beside the file, in the image's registry.",
 )
-@click.option("--key", type=FILE, required=True, help="Public key (PEM) of the gate.")
-@click.option("--stage", type=words(Stage), help="Stage that it must have passed.")
-@click.option("--resource", default="", metavar="URI", help="resourceUri that it must be meant for.")
-@click.option("--policies-digest", default="", metavar="SHA256", help="Digest of the policies that must have judged.")
-@click.option("--verifier", default="", metavar="ID", help="verifier.id that must have judged.")
-@click.option("--max-age", type=AgeType(), help="How old the decision may be: 30d, 12h, 90m.")
+@click.option("--offline", is_flag=True, help="Ask no registry.")
 @click.option("--at", "clock", type=TimeType(), help="Clock; default: now.")
-@click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--explain", is_flag=True, help="Tell who signed each attestation, when, and what it is good for.")
+@click.option("--key", type=FILE, help="Trust nothing but this public key (PEM) of a gate, instead of a trust file.")
+@click.option("--stage", type=click.Choice(STAGES), help="With --key: stage that it must have passed.")
+@click.option("--resource", default="", metavar="URI", help="With --key: resourceUri that it must be meant for.")
+@click.option("--policies-digest", default="", metavar="SHA256", help="With --key: digest of the policies.")
+@click.option("--verifier", default="", metavar="ID", help="With --key: verifier.id that must have judged.")
+@click.option("--max-age", type=AgeType(), help="With --key: how old the decision may be: 30d, 12h, 90m.")
+@click.option("--settings", type=FILE, help="The organisation's settings: [release] says what rules ask of it.")
+@click.option(
+    "--policies",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="Folder or archive of more policies in Rego that judge what was verified; repeatable.",
+)
+@click.option("--output", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True)
 def command(
-    artifact: Path,
-    attestations: Path | None,
-    key: Path,
+    subjects: tuple[str, ...],
+    trust: Path | None,
+    attestations: str,
+    offline: bool,
+    clock: datetime.datetime | None,
+    explain: bool,
+    key: Path | None,
     stage: str | None,
     resource: str,
     policies_digest: str,
     verifier: str,
     max_age: datetime.timedelta | None,
-    clock: datetime.datetime | None,
+    settings: Path | None,
+    policies: tuple[Path, ...],
     output: str,
 ) -> None:
-    """Prove what was checked, by whom and under which policies, before ARTIFACT was signed."""
-    from gatekeeper.report.verification import as_json, as_text, failure_as_json
-    from gatekeeper.roads.verifying import VerifyRequest, verify
-    from gatekeeper.verification.summary import Expectations
+    """Prove who built and judged each SUBJECT, when and by what policies, and that the trust file accepts it.
 
-    expectations = Expectations(stage or "", resource, policies_digest, verifier, max_age)
-    try:
-        proof = verify(VerifyRequest(artifact, key, clock or now(), attestations, expectations))
-        shown = as_json(proof) if output == "json" else as_text(proof)
-    except VerificationFailure as failure:
-        if output == "json":
-            write_out(failure_as_json(artifact.name, failure))
-        raise
+    A SUBJECT is a file, file:PATH, tree:DIR (a folder as a whole), dir:DIR (each file in it), oci://HOST/NAME@DIGEST
+    or oci-layout:DIR. docs/verifying.md leads from a release to a trust file for it.
+    """
+    # Loading makes many objects and no garbage: looking for some takes as long as a signature.
+    gc.disable()
+    from gatekeeper.roads.verifying import Expectations, VerifyRequest, examine, first_failure
+
+    gc.freeze()
+    gc.enable()
+
+    expected = Expectations(stage or "", resource, policies_digest, verifier, max_age)
+    request = VerifyRequest(subjects, clock or now(), trust, key, expected, attestations, offline, settings, policies)
+    verification = examine(request)
+    if output == "json":
+        from gatekeeper.report.verification_json import as_json
+
+        shown = as_json(verification)
+    elif output == "sarif":
+        from gatekeeper.report.verification_sarif import as_sarif
+
+        shown = as_sarif(verification)
+    else:
+        from gatekeeper.report.verification import as_text
+
+        shown = as_text(verification, explain=explain)
     write_out(shown)
+    if failure := first_failure(verification):
+        raise failure
+    if verification.release is not None:
+        sys.exit(verification.release.exit_code)

@@ -86,7 +86,7 @@ class VerifiedStatement:
 
 
 @dataclass(frozen=True, slots=True)
-class VerifiedSubject:
+class ReleaseSubject:
     """One thing that was verified."""
 
     at: Annotated[Place, "The subject, by its name"]
@@ -100,5 +100,5 @@ class VerifiedSubject:
 class Provenance:
     """All that was verified about a release."""
 
-    subjects: Annotated[tuple[VerifiedSubject, ...], "The subjects; none where nothing was verified"] = ()
+    subjects: Annotated[tuple[ReleaseSubject, ...], "The subjects; none where nothing was verified"] = ()
     trust: Annotated[str, "sha256 of the trust file in hex"] = ""

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from gatekeeper.model.json import JsonObject
+
+if TYPE_CHECKING:
+    from gatekeeper.model.release import ReleaseVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +110,23 @@ class VerifiedSubject:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """All subjects, judged at ``time`` (RFC 3339) by the trust file ``trust_name`` with the sha256 ``trust``."""
+    """All subjects, judged at ``time`` (RFC 3339) by the trust file ``trust_name`` with the sha256 ``trust``.
+
+    ``release`` is what policies say about it: None where none are asked, or a subject is refused anyway.
+    """
 
     time: str
     trust: str
     trust_name: str
     subjects: tuple[VerifiedSubject, ...]
+    release: ReleaseVerdict | None = None
 
     @property
     def refused(self) -> tuple[VerifiedSubject, ...]:
         """Those that are not accepted."""
         return tuple(one for one in self.subjects if not one.verified)
+
+    @property
+    def accepted(self) -> bool:
+        """Whether all subjects are, and policies do not reject them."""
+        return not self.refused and (self.release is None or self.release.exit_code == 0)

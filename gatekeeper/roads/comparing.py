@@ -27,7 +27,7 @@ from gatekeeper.settings import baseline, files, waivers
 from gatekeeper.settings.layers import REPOSITORY
 from gatekeeper.workers import Pool
 from gatekeeper.workspace.base_tree import Base, BaseTree, base_file
-from gatekeeper.workspace.directory import printable
+from gatekeeper.workspace.names import printable
 from gatekeeper.workspace.tree import Tree
 
 _SETTINGS_FILES = (files.FILE_NAME, "pyproject.toml")

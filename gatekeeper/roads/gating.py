@@ -6,11 +6,10 @@ import dataclasses
 import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import file_digest
 from pathlib import Path
 
 from gatekeeper import __version__
-from gatekeeper.attest.attesting import attest, bundle_paths, withdraw
+from gatekeeper.attest.attesting import bundle_paths, sign, withdraw, write
 from gatekeeper.attest.signers import Signer
 from gatekeeper.decide.deciding import decide
 from gatekeeper.errors import UsageError
@@ -24,15 +23,18 @@ from gatekeeper.policy.bundle import Bundle
 from gatekeeper.policy.bundle import load as load_bundle
 from gatekeeper.policy.choosing import Choice, choose
 from gatekeeper.policy.judging import judge, policy_set
+from gatekeeper.registry.reference import Reference
+from gatekeeper.roads.artifacts import describe
 from gatekeeper.roads.comparing import before_change, change_of, changed_policies, controls_of, differences
 from gatekeeper.roads.configuring import Configuration, configure
+from gatekeeper.roads.further import further_statements
 from gatekeeper.roads.gathering import Gathered, gather, ignore_rules, open_tree, refuse_nothing
 from gatekeeper.roads.listing import bill_of_materials
 from gatekeeper.roads.policies import read_policies
+from gatekeeper.roads.provenance import Provenance, read_build, sign_provenance
 from gatekeeper.roads.requests import Progress, Scanning
 from gatekeeper.workers import Pool
 from gatekeeper.workspace.base_tree import Base, BaseTree, find_base
-from gatekeeper.workspace.directory import printable
 from gatekeeper.workspace.locating import locate
 
 _ENGINE = "policy.engine"
@@ -43,15 +45,21 @@ class GateRequest:
     """All that a run depends on besides the inspected folder itself.
 
     ``signer`` is called (and may ask for a password) only where the request makes sense. ``base`` names a commit of
-    which only the change from there to the folder is judged.
+    which only the change from there to the folder is judged. ``provenance`` is a file that says how the artifacts were
+    built (SLSA provenance v1), ``materials`` one that names what else went into them; ``also`` are
+    further ``STATEMENTS`` to sign; ``claimed`` is what the environment says about the build.
     """
 
     path: Path
     clock: datetime.datetime
     stage: Stage | None = None
-    artifacts: tuple[Path, ...] = ()
+    artifacts: tuple[Path | Reference, ...] = ()
     signer: Callable[[], Signer] | None = None
     attestations: Path | None = None
+    provenance: Path | None = None
+    materials: Path | None = None
+    also: tuple[str, ...] = ()
+    claimed: Mapping[str, str] = field(default_factory=dict)
     policies: tuple[Path, ...] = ()
     organisation: Path | None = None
     waivers: Path | None = None
@@ -66,7 +74,7 @@ class GateRequest:
 class GateResult:
     """The decision, the rules behind it, what else it rests on, and the bundles that were written or withdrawn.
 
-    ``evidence`` is what the policies saw as ``input``.
+    ``evidence`` is what the policies saw as ``input``, ``unsigned`` tells what was not signed, and why.
     """
 
     decision: Decision
@@ -75,6 +83,7 @@ class GateResult:
     evidence: Json
     signed: tuple[Path, ...] = ()
     withdrawn: tuple[Path, ...] = ()
+    unsigned: tuple[str, ...] = ()
 
 
 def gate(request: GateRequest, progress: Progress = lambda stage, done, total: None) -> GateResult:
@@ -88,16 +97,18 @@ def gate(request: GateRequest, progress: Progress = lambda stage, done, total: N
     """
     if request.clock.tzinfo is None:
         raise UsageError("the clock has no time zone", hint="datetime.datetime.now(datetime.UTC)")
-    artifacts = {path: _describe(path) for path in request.artifacts}
+    artifacts = describe(request.artifacts, request.attestations)
+    files = tuple(artifacts)
     if request.signer is None or not artifacts:
         _refuse_half_a_request(request)
-    if len({bundle_paths(path, request.attestations)["vsa"] for path in artifacts}) < len(artifacts):
+    if len({bundle_paths(path, request.attestations)["vsa"] for path in files}) < len(set(request.artifacts)):
         raise UsageError("two artifacts have the same name", hint="sign them into folders of their own: --attestations")
     stage = request.stage or (Stage.BUILD if artifacts else Stage.CHANGE)
     if request.base and _is_whole(request, stage):
         what = "something is to be signed" if request.signer else f"the stage is {stage}"
         raise UsageError(f"--base judges a change, but {what}", hint="what is signed or released is judged as a whole")
     try:
+        build = read_build(request.provenance, request.materials)
         signer = request.signer() if request.signer else None
         base = find_base(_folder(request.path), request.base) if request.base else None
         configuration, controls = _configure(request, stage, base)
@@ -123,28 +134,47 @@ def gate(request: GateRequest, progress: Progress = lambda stage, done, total: N
             decision = _decide(run, gathered, known, pool, progress)
     except BaseException:
         # Whatever went wrong: what an earlier run signed is not what stands here now.
-        withdraw(request.artifacts, request.attestations)
+        withdraw(files, request.attestations)
         raise
     inputs = Inputs(
         configuration.settings, configuration.waivers, configuration.baseline, known, tuple(gathered.failures)
     )
     result = GateResult(decision, {rule.id: rule for rule in bundle.rules}, inputs, gathered.document())
     if decision.decision.verdict in (Verdict.FAIL, Verdict.ERROR):
-        return dataclasses.replace(result, withdrawn=tuple(withdraw(request.artifacts, request.attestations)))
+        return dataclasses.replace(result, withdrawn=tuple(withdraw(files, request.attestations)))
     if signer is None:
         return result
     progress("signing", 0, 0)
-    signed: list[Path] = []
     try:
-        for file, artifact in artifacts.items():
-            sbom = bill_of_materials(gathered, [artifact], decision.decision.time)
-            settings = configuration.settings.attest
-            signed += attest(decision, sbom, file, artifact, signer, settings, request.attestations)
+        provenance = sign_provenance(signer, tuple(artifacts.values()), decision.source, build)
+        # All artifacts of a run are signed before the first bundle is written, or none is.
+        bundles = _sign(request, signer, artifacts, decision, gathered, configuration, provenance)
+        withdraw(files, request.attestations)
+        signed = write(bundles, files, request.attestations)
     except BaseException:
-        # All artifacts of a run are signed, or none.
-        withdraw(request.artifacts, request.attestations)
+        withdraw(files, request.attestations)
         raise
-    return dataclasses.replace(result, signed=tuple(signed))
+    return dataclasses.replace(result, signed=tuple(signed), unsigned=provenance.missing)
+
+
+def _sign(
+    request: GateRequest,
+    signer: Signer,
+    artifacts: Mapping[Path, Artifact],
+    decision: Decision,
+    gathered: Gathered,
+    configuration: Configuration,
+    provenance: Provenance,
+) -> dict[Path, bytes]:
+    bundles: dict[Path, bytes] = {}
+    for file, artifact in artifacts.items():
+        sbom = bill_of_materials(gathered, [artifact], decision.decision.time)
+        if provenance.bundle:
+            bundles[bundle_paths(file, request.attestations)["provenance"]] = provenance.bundle
+        settings = configuration.settings.attest
+        more = further_statements(request.also, artifact, decision, gathered)
+        bundles |= sign(decision, sbom, file, artifact, signer, settings, request.attestations, request.claimed, more)
+    return bundles
 
 
 def _configure(
@@ -272,19 +302,14 @@ def _located(findings: Sequence[JudgedFinding], gathered: Gathered, pool: Pool) 
     )
 
 
-def _describe(path: Path) -> Artifact:
-    try:
-        with path.open("rb") as file:
-            digest = file_digest(file, "sha256").hexdigest()
-            return Artifact(printable(path.name), digest, file.tell())
-    except OSError as error:
-        raise UsageError(
-            f"the artifact {path} cannot be read: {error.strerror}", hint="name a file that was built"
-        ) from error
-
-
 def _refuse_half_a_request(request: GateRequest) -> None:
     if request.signer is not None:
         raise UsageError("there is nothing to sign", hint="name the artifact with --artifact FILE")
+    if request.provenance is not None or request.materials is not None:
+        raise UsageError(
+            "provenance is signed, but nothing is signed", hint="add --artifact FILE, and --key or --keyless"
+        )
     if request.attestations is not None:
-        raise UsageError("--attestations says where signatures go, but nothing is signed", hint="add --key FILE")
+        raise UsageError(
+            "--attestations says where signatures go, but nothing is signed", hint="add --key FILE, or --keyless"
+        )

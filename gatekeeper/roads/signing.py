@@ -1,4 +1,4 @@
-"""Who signs, as the user asked for; and nothing leaves that gatekeeper itself would refuse to verify."""
+"""Who signs, as the user asked for."""
 
 from __future__ import annotations
 
@@ -12,17 +12,12 @@ from pathlib import Path
 from gatekeeper.attest.identity_tokens import IdentityToken, ambient_token, token_from_file, token_from_variable
 from gatekeeper.attest.logs import API_VERSION
 from gatekeeper.attest.recording import RecordingSigner
-from gatekeeper.attest.securesystems import load_uri_signer
 from gatekeeper.attest.signers import Signer, load_signer
 from gatekeeper.crypto import public_keys
-from gatekeeper.crypto.certificates import Identity
-from gatekeeper.crypto.public_keys import Message, PublicKey
-from gatekeeper.errors import UsageError, VerificationFailure
-from gatekeeper.formats.sigstore.bundle import Bundle
+from gatekeeper.crypto.public_keys import PublicKey
+from gatekeeper.errors import UsageError
 from gatekeeper.formats.sigstore.signing_config import TrustConfig
-from gatekeeper.formats.statement import Statement
-from gatekeeper.verification.core.bundles import InMemory, verify_bundle
-from gatekeeper.verification.core.results import Signed
+from gatekeeper.roads.checked import CheckedSigner
 from gatekeeper.verification.core.trust import Need, Root, Trust
 
 PUBLIC = "public"
@@ -53,70 +48,6 @@ class SigningRequest:
     keyless: bool = False
     trust_config: str = ""
     identity_token: str = ""
-
-
-class CheckedSigner:
-    """Lets another one sign, and verifies each bundle before anybody gets it."""
-
-    def __init__(self, signer: Signer, trust: Trust, identify: Callable[[], Identity] | None = None) -> None:
-        """``identify`` tells whom certificates name; None where a key signs."""
-        self._signer = signer
-        self._trust = trust
-        self._identify = identify
-
-    def sign(self, statement: Statement) -> Bundle:
-        """The statement in an envelope in a bundle.
-
-        Raises:
-            UsageError: key or token cannot be used.
-            GatekeeperError: a service could not do its part, or a clock is wrong.
-            VerificationFailure: what was signed does not verify.
-        """
-        bundle = self._signer.sign(statement)
-        self._check(bundle, None)
-        if bundle.envelope.payload != statement.encode():
-            raise VerificationFailure("what was signed is another statement", step="content")
-        return bundle
-
-    def sign_file(self, data: bytes) -> Bundle:
-        """Like ``sign``, of a file's bytes."""
-        bundle = self._signer.sign_file(data)
-        self._check(bundle, InMemory(data))
-        return bundle
-
-    def identity(self) -> Identity | None:
-        """Whom the next bundles' certificate will name, not verified yet; None where a key signs.
-
-        Raises: as ``sign`` does.
-        """
-        return self._identify() if self._identify else None
-
-    def sign_as(self, statement: Statement, identity: Identity) -> Bundle:
-        """Like ``sign``, of a statement that rests on what a certificate says: it is the one that is verified.
-
-        Raises:
-            VerificationFailure: the certificate says something else.
-        """
-        bundle = self._signer.sign(statement)
-        if self._check(bundle, None).signer.identity != identity:
-            raise VerificationFailure("the certificate says something else than the one before", step="certificate")
-        return bundle
-
-    def _check(self, bundle: Bundle, message: Message | None) -> Signed:
-        try:
-            return verify_bundle(Bundle.decode(bundle.encode()), self._trust, message)
-        except ValueError as error:
-            raise VerificationFailure(
-                f"what was signed cannot be read: {error}; nothing was written", step="bundle"
-            ) from None
-        except VerificationFailure as failure:
-            raise VerificationFailure(
-                f"what was signed does not verify: {failure.message}; nothing was written",
-                expected=failure.expected,
-                found=failure.found,
-                hint="see whether trust configuration and services are of the same Sigstore, and whether clocks differ",
-                step=failure.step,
-            ) from None
 
 
 def open_signer(request: SigningRequest) -> CheckedSigner:
@@ -199,6 +130,8 @@ def _key_signer(request: SigningRequest) -> tuple[Signer, PublicKey]:
             )
         signer = load_signer(Path(request.key), request.secret)
         return signer, public_keys.supported(signer.key.public_key())
+    from gatekeeper.attest.securesystems import load_uri_signer  # noqa: PLC0415 - it loads slowly
+
     public = _public_key(request.public_key)
     return load_uri_signer(request.key if is_uri else f"file2:{request.key}", public, request.secret), public
 

@@ -1,94 +1,309 @@
-"""The second road: bundles go in, signatures and statements are checked; out comes what was gated."""
+"""The second road: subjects and attestations go in; a trust file judges who signed what; out comes the verdict."""
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from hashlib import file_digest
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gatekeeper.crypto import public_keys
-from gatekeeper.errors import UsageError, VerificationFailure
-from gatekeeper.formats.predicates import CYCLONEDX, DECISION, VSA
-from gatekeeper.model.verification import Verification
-from gatekeeper.verification.bundles import Refused, Verified, check, find_bundles
-from gatekeeper.verification.summary import Expectations, complete
+from gatekeeper.errors import Undecidable, UsageError, VerificationFailure
+from gatekeeper.formats.attestations.base import Attestation
+from gatekeeper.model.verification import Refusal, Verification, VerifiedSubject
+from gatekeeper.verification.attributing import Attributions
+from gatekeeper.verification.describing import describe, refusal, utc
+from gatekeeper.verification.gathering import Gatherer, Source, Unread, read_bounded
+from gatekeeper.verification.judging import Judgement, judge
+from gatekeeper.verification.relevance import FEW, Relevance, Relevant
+from gatekeeper.verification.subjects.base import Subject
+from gatekeeper.verification.subjects.reading import FileMessage
+from gatekeeper.verification.subjects.resolving import resolve_all
+from gatekeeper.verification.trust.flags import from_flags
+from gatekeeper.verification.trust.loading import TrustFile, read_trust
+from gatekeeper.verification.trust.places import find_trust
+
+if TYPE_CHECKING:
+    from gatekeeper.model.release import ReleaseVerdict
+    from gatekeeper.registry.client import Client
+
+REGISTRY = "oci"
+_MAX_KEY_BYTES = 64 << 10
+_IMAGE, _FOLDER = "oci://", "dir:"
+_ON_DISK = ("file:", "tree:", _FOLDER, "oci-layout:")
+
+
+@dataclass(frozen=True, slots=True)
+class Expectations:
+    """What is demanded of the gate's summary where a key alone is trusted; an empty text demands nothing."""
+
+    stage: str = ""
+    resource: str = ""
+    policies_digest: str = ""
+    verifier: str = ""
+    max_age: datetime.timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class VerifyRequest:
-    """What is verified, with which key, and what is expected."""
+    """What is verified, when, and by whose word.
 
-    artifact: Path
-    key: Path
+    ``subjects`` are texts such as ``app.tar.gz``, ``dir:dist`` or ``oci://HOST/NAME@DIGEST``. Trust comes from the
+    file ``trust`` (None: the one of the environment, the user or the organisation) or, with ``key``, from that public
+    key and ``expected`` alone. ``attestations`` are a file or folder, ``oci`` (those in the subject's registry), or ""
+    for what lies beside a file and in an image's registry. ``offline`` asks no registry at all. With ``settings`` (the
+    organisation's) or added ``policies``, rules of the stage ``release`` judge what was verified.
+    """
+
+    subjects: tuple[str, ...]
     clock: datetime.datetime
-    attestations: Path | None = None
-    expectations: Expectations = field(default_factory=Expectations)
+    trust: Path | None = None
+    key: Path | None = None
+    expected: Expectations = field(default_factory=Expectations)
+    attestations: str | Path = ""
+    offline: bool = False
+    settings: Path | None = None
+    policies: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A subject, and where its attestations are."""
+
+    subject: Subject
+    sources: tuple[Source, ...]
 
 
 def verify(request: VerifyRequest) -> Verification:
-    """Walk the road once; without a network, and without the source.
+    """Walk the road once, and accept all subjects or none.
 
     Raises:
-        UsageError: a file is missing, or the key is none.
-        VerificationFailure: a signature, a statement or an expectation does not hold.
+        UsageError, SettingsError: a subject, file or trust file is missing or malformed.
+        Undecidable: a registry or file cannot be read.
+        VerificationFailure: a subject is refused, or policies reject the release.
     """
-    key = _key(request.key)
-    sha256 = _digest(request.artifact)
-    bundles = find_bundles(request.attestations or request.artifact.parent)
-    if not bundles:
+    verification = examine(request)
+    if failure := first_failure(verification):
+        raise failure
+    release = verification.release
+    if release is not None and release.exit_code:
         raise VerificationFailure(
-            "no attestations",
-            expected=f"bundles *.sigstore.json in {request.attestations or request.artifact.parent}",
-            found="none",
-            hint="name their file or folder with --attestations; an artifact that was rejected has none",
+            f"policies reject the release: {release.verdict}",
+            expected="PASS or WARN",
+            found="; ".join((*(f"{one.rule}: {one.message}" for one in release.findings), *release.failures)),
+            step="policy",
         )
-    checked = [check(name, data, sha256, key) for name, data in bundles]
-    verified = [one for one in checked if isinstance(one, Verified)]
-    refused = [one for one in checked if isinstance(one, Refused)]
-    try:
-        chosen = complete(verified, request.clock, request.expectations)
-    except VerificationFailure as failure:
-        raise _with_reasons(failure, refused) from None
-    return Verification(
-        name=request.artifact.name,
-        sha256=sha256,
-        key=public_keys.hint(key),
-        summary=chosen[VSA].statement.predicate,
-        decision=chosen[DECISION].statement.predicate,
-        sbom=chosen[CYCLONEDX].statement.predicate,
-        bundles=tuple(one.name for one in chosen.values()),
-    )
+    return verification
 
 
-def _with_reasons(failure: VerificationFailure, refused: Sequence[Refused]) -> VerificationFailure:
-    """Where a statement is missing, the first bundle that was refused is usually the reason: tell all of them."""
-    if failure.found != "none" or not refused:
-        return failure
-    first = refused[0].failure
-    others = "".join(f"; {one.name}: {one.failure.message}" for one in refused[1:4])
-    more = f"; and {len(refused) - 4} more" if len(refused) > 4 else ""
+def first_failure(verification: Verification) -> VerificationFailure | None:
+    """Why the first subject that is refused is refused; None where all are accepted."""
+    refused = verification.refused
+    if not refused:
+        return None
+    why = refused[0].refusal or Refusal("", "refused")
+    many = f" (and {len(refused) - 1} more of {len(verification.subjects)} are refused)" if len(refused) > 1 else ""
     return VerificationFailure(
-        f"{failure.message}: {refused[0].name}: {first.message}{others}{more}",
-        expected=first.expected or failure.expected,
-        found=first.found or failure.found,
-        hint=first.hint,
+        f"{refused[0].name}: {why.message}{many}", expected=why.expected, found=why.found, hint=why.hint, step=why.step
     )
 
 
-def _key(path: Path) -> public_keys.PublicKey:
+def examine(request: VerifyRequest) -> Verification:
+    """Like ``verify``, but with the verdict on each subject instead of a refusal.
+
+    Raises:
+        UsageError, SettingsError, Undecidable: as ``verify`` does.
+    """
+    if request.clock.tzinfo is None:
+        raise UsageError("the clock has no time zone", hint="give an aware time, e.g. in UTC")
+    trust, folder = _trust_of(request)
+    with _registry(request) as client:
+        taken = list(_take_all(request, client))
+    relevants = _relevants([one for one in taken if isinstance(one, _Taken)])
+    attributions = Attributions(trust, folder)
+    attributions.learn([one for relevant in relevants for one in relevant.attestations])
+    verdicts, judgements, remaining = [], [], iter(relevants)
+    for one in taken:
+        if isinstance(one, VerifiedSubject):
+            verdicts.append(one)
+            continue
+        relevant = next(remaining)
+        payloads = {digest: data for source in one.sources for digest, data in source.payloads.items()}
+        judgement = judge(one.subject, relevant.attestations, trust, request.clock, payloads, attributions)
+        judgements.append(judgement)
+        unread, others = _unread(one)
+        verdicts.append(describe(judgement, unread, relevant.others + others, gated=request.key is not None))
+    verification = Verification(utc(request.clock), trust.sha256, trust.name, tuple(verdicts))
+    if verification.refused:
+        return verification
+    return dataclasses.replace(verification, release=_judge_by_policies(judgements, trust, request))
+
+
+def _judge_by_policies(
+    judgements: Sequence[Judgement], trust: TrustFile, request: VerifyRequest
+) -> ReleaseVerdict | None:
+    """What rules in Rego say about all that was verified; None where nobody asked for them."""
+    if request.settings is None and not request.policies:
+        return None
+    # Engines and settings take longer to load than all else together.
+    from gatekeeper.model.release import ReleaseFinding, ReleaseVerdict  # noqa: PLC0415
+    from gatekeeper.roads.releasing import judge_release  # noqa: PLC0415
+    from gatekeeper.settings.files import organisation_layer  # noqa: PLC0415
+    from gatekeeper.settings.layers import combine  # noqa: PLC0415
+
+    layers = [organisation_layer(request.settings)] if request.settings else []
+    release = judge_release(judgements, trust, combine(layers).settings, request.clock, request.policies)
+    return ReleaseVerdict(
+        verdict=release.verdict,
+        exit_code=release.verdict.exit_code,
+        findings=tuple(
+            ReleaseFinding(one.rule, one.severity, one.effect, one.subject, one.message, one.remediation, one.note)
+            for one in release.findings
+        ),
+        failures=tuple(f"{one.component}: {one.message}" for one in release.failures),
+        notes=release.notes,
+        rules=release.rules,
+        policies=release.policies,
+    )
+
+
+def _trust_of(request: VerifyRequest) -> tuple[TrustFile, Path]:
+    """The trust file, and the folder from where it names others."""
+    expected = request.expected
+    if request.key is None:
+        if expected != Expectations():
+            raise UsageError("--stage and the like go with --key", hint="a trust file says these things itself")
+        places = [place for text in request.subjects if (place := _place(text)) is not None]
+        path = find_trust(request.trust, os.environ, Path.cwd(), places)
+        return read_trust(path), Path(os.path.abspath(path)).parent
+    if request.trust is not None:
+        raise UsageError("either --trust or --key, not both", hint="name the key as an authority in the trust file")
+    _check_key(request.key)
+    trust = from_flags(
+        request.key,
+        stage=expected.stage,
+        verifier=expected.verifier,
+        resource=expected.resource,
+        policies_digest=expected.policies_digest,
+        max_age=expected.max_age,
+    )
+    return trust, request.key.resolve().parent
+
+
+def _check_key(path: Path) -> None:
     try:
-        return public_keys.load(path.read_bytes())
-    except OSError as error:
-        raise UsageError(f"the key {path} cannot be read: {error.strerror}") from None
+        public_keys.load(read_bounded(path, _MAX_KEY_BYTES))
+    except UsageError:
+        raise UsageError(f"the key {path} cannot be read: there is no such file") from None
     except ValueError as error:
         raise UsageError(f"{path}: {error}", hint="--key takes the public key: NAME.pub") from None
 
 
-def _digest(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise UsageError(f"the artifact {path} cannot be read: {error.strerror}") from None
+@contextmanager
+def _registry(request: VerifyRequest) -> Iterator[Client | None]:
+    """A client where a registry may be asked, and a subject is in one."""
+    if request.offline or not any(text.startswith(_IMAGE) for text in request.subjects):
+        yield None
+        return
+    # Those who verify files do not wait for a network client to be loaded.
+    from gatekeeper.registry.client import Client  # noqa: PLC0415
+    from gatekeeper.registry.credentials import DockerConfiguration  # noqa: PLC0415
+    from gatekeeper.registry.exchange import Access  # noqa: PLC0415
+
+    with Client(Access(DockerConfiguration.of_user(os.environ, Path.home()))) as client:
+        yield client
+
+
+def _take_all(request: VerifyRequest, client: Client | None) -> Iterator[_Taken | VerifiedSubject]:
+    gatherer = Gatherer()
+    given = request.attestations
+    shared = gatherer.named(Path(given)) if given not in ("", REGISTRY) else None
+    for text in request.subjects:
+        try:
+            taken = [_Taken(one, _sources(one, given, shared, gatherer, client)) for one in resolve_all(text, client)]
+        except VerificationFailure as failure:
+            # A registry or layout that holds something else than it says.
+            yield VerifiedSubject(text, text, {}, refusal(failure))
+            continue
+        yield from _without_attestations(text, taken) if text.startswith(_FOLDER) else taken
+
+
+def _sources(
+    subject: Subject, given: str | Path, shared: Source | None, gatherer: Gatherer, client: Client | None
+) -> tuple[Source, ...]:
+    if shared is not None:
+        return (shared,)
+    if subject.uri.startswith(_IMAGE) and client is not None:
+        from gatekeeper.verification.attached import find_attached  # noqa: PLC0415 - only where there is a client
+
+        return (find_attached(client, subject),)
+    if given == REGISTRY:
+        raise UsageError(
+            f"{subject.uri} is in no registry, so that it has no attestations there",
+            hint="name their file or folder with --attestations; a folder of that name is ./oci",
+        )
+    place = _place(subject.uri)
+    assert place is not None, "what is not in a registry is on disk"
+    return gatherer.beside(place, subject.digests.get("sha256", ""))
+
+
+def _without_attestations(text: str, taken: Sequence[_Taken]) -> Sequence[_Taken]:
+    """The files of a folder but for those that were read as attestations: these are no subjects."""
+    holding = {file for one in taken for source in one.sources for file in source.files}
+    left = [one for one in taken if not _is_one_of(one.subject, holding)]
+    if not left:
+        raise Undecidable(f"{text}: there is nothing in this folder but attestations", hint="name the folder of both")
+    return left
+
+
+def _is_one_of(subject: Subject, files: set[str]) -> bool:
+    return isinstance(subject.message, FileMessage) and os.path.realpath(subject.message.path) in files
+
+
+def _relevants(taken: Sequence[_Taken]) -> list[Relevant]:
+    """Which attestations each subject is judged by: where many share a place, those that can be about it."""
+    indexes: dict[int, Relevance] = {}
+    result = []
+    for one in taken:
+        chosen: list[Attestation] = []
+        others = 0
+        for source in one.sources:
+            if (len(taken) == 1 and len(source.attestations) <= FEW) or not source.shared:
+                chosen += source.attestations
+                continue
+            if id(source) not in indexes:
+                indexes[id(source)] = Relevance(source.attestations)
+            relevant = indexes[id(source)].of(one.subject)
+            chosen += relevant.attestations
+            others += relevant.others
+        result.append(Relevant(tuple(chosen), others))
+    return result
+
+
+def _unread(taken: _Taken) -> tuple[list[Unread], int]:
+    """What could not be read where the subject's attestations are: all of little, of much what has its name."""
+    found: list[Unread] = []
+    others = 0
+    for source in taken.sources:
+        few = len(source.unread) <= FEW
+        named = [one for one in source.unread if few or one.name.startswith(taken.subject.name)]
+        found += named
+        others += len(source.unread) - len(named)
+    return found, others
+
+
+def _place(text: str) -> Path | None:
+    """Where a subject is on disk; None where it is in a registry."""
+    if text.startswith(_IMAGE):
+        return None
+    prefix = next((one for one in _ON_DISK if text.startswith(one)), "")
+    path = text.removeprefix(prefix).replace("\0", "")
+    if prefix == "oci-layout:":
+        folder, _, _ = path.rpartition("@") if "@sha256:" in path else path.rpartition(":")
+        path = folder if folder and not os.path.isdir(path) else path
+    # The name of "." is that of the folder that it is.
+    return Path(os.path.abspath(path)) if os.path.basename(path) in ("", ".", "..") else Path(path)

@@ -10,20 +10,20 @@ import re
 import tomllib
 from collections.abc import Sequence
 from datetime import date, datetime, time
-
-import tree_sitter
-import tree_sitter_toml
+from typing import TYPE_CHECKING
 
 from gatekeeper.errors import UnreadableInput
 from gatekeeper.model.json import Json
 from gatekeeper.model.place import Key, Span
 from gatekeeper.syntax.text import MAX_DEPTH, Lines, decode, finite
 
+if TYPE_CHECKING:
+    import tree_sitter
+
 _KEY_PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
 _DOTTED = re.compile(rf"{_KEY_PART}(?:[ \t]*+\.[ \t]*+{_KEY_PART})*+")
 _WHERE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _KEYS = ("bare_key", "quoted_key", "dotted_key")
-_LANGUAGE = tree_sitter.Language(tree_sitter_toml.language())
 
 _Path = tuple[Key, ...]
 
@@ -84,7 +84,11 @@ def find_many(data: bytes, key_paths: Sequence[Sequence[Key]]) -> list[Span | No
     _refuse_long_keys(text)
     finder = _Finder({tuple(path[:length]) for path in key_paths for length in range(len(path) + 1)})
     source = text.encode()
-    root = tree_sitter.Parser(_LANGUAGE).parse(source).root_node
+    # Most documents are fine, and nobody asks for places in them.
+    import tree_sitter  # noqa: PLC0415
+    import tree_sitter_toml  # noqa: PLC0415
+
+    root = tree_sitter.Parser(tree_sitter.Language(tree_sitter_toml.language())).parse(source).root_node
     if root.has_error:
         load(data)
     finder.document(root)

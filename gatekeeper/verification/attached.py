@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gatekeeper.formats.attestations import cosign_layer
 from gatekeeper.formats.attestations.base import Attestation
-from gatekeeper.formats.sigstore.bundle import MessageSignature
+from gatekeeper.formats.sigstore.bundle import Bundle, MessageSignature
 from gatekeeper.registry.attached import ATTESTATIONS, SIGNATURES, find_bundles, find_legacy
 from gatekeeper.registry.client import Client
 from gatekeeper.registry.reference import Reference
@@ -39,13 +39,8 @@ def find_attached(client: Client, subject: Subject) -> Source:
                     bad.append(unread(one.name, error))
                     continue
                 found.append(attestation)
-                if isinstance(attestation.content, MessageSignature) or _is_signature(attestation):
+                if isinstance(attestation.content, Bundle) and isinstance(
+                    attestation.content.content, MessageSignature
+                ):
                     payloads[attestation.sha256] = one.data
     return Source(f"the registry {repository.host}", tuple(found), tuple(bad), payloads=payloads, shared=False)
-
-
-def _is_signature(attestation: Attestation) -> bool:
-    """Whether what it is over is the layer itself."""
-    return not hasattr(attestation.content, "payload") and isinstance(
-        getattr(attestation.content, "content", None), MessageSignature
-    )

@@ -9,19 +9,20 @@ from typing import TypeVar
 
 from gatekeeper.formats import jsonable, predicates
 from gatekeeper.formats.dsse import Envelope
+from gatekeeper.formats.predicates import approval
 from gatekeeper.formats.predicates.claims import Claims
 from gatekeeper.formats.predicates.summary import Summary
 from gatekeeper.formats.statement import Statement
 from gatekeeper.model.place import Place
 from gatekeeper.model.provenance import (
     Provenance,
+    ReleaseSubject,
     VerifiedApproval,
     VerifiedBuild,
     VerifiedDecision,
     VerifiedSigner,
     VerifiedSource,
     VerifiedStatement,
-    VerifiedSubject,
     VerifiedSummary,
 )
 from gatekeeper.verification.judging import Judgement
@@ -31,7 +32,6 @@ from gatekeeper.verification.trust.counting import Counted
 from gatekeeper.verification.trust.model import Builder, Rule, Signer
 
 T = TypeVar("T")
-APPROVAL = "urn:gatekeeper:approval:v1"
 _SBOMS = (predicates.CYCLONEDX, "https://spdx.dev/Document")
 # Who signs one of these made the artifact or judged it.
 _AUTHORSHIP = (*PROVENANCES, *SUMMARIES, predicates.DECISION)
@@ -44,7 +44,7 @@ def evidence_of(judgements: Sequence[Judgement], builders: Sequence[Builder]) ->
     return Provenance(tuple(subjects), next((one.trust for one in judgements), ""))
 
 
-def _subject(judgement: Judgement, builders: Sequence[Builder]) -> VerifiedSubject:
+def _subject(judgement: Judgement, builders: Sequence[Builder]) -> ReleaseSubject:
     authors = {signer.who for one in judgement.counted if one.predicate_type in _AUTHORSHIP for signer in one.signers}
     statements = []
     for one in judgement.counted:
@@ -58,7 +58,7 @@ def _subject(judgement: Judgement, builders: Sequence[Builder]) -> VerifiedSubje
             author = any(signer.who in authors for signer in one.signers)
             statements.append(_statement(one, accepted, builders, author))
     subject = judgement.subject
-    return VerifiedSubject(
+    return ReleaseSubject(
         at=Place(subject.name or subject.uri),
         uri=subject.uri,
         name=subject.name,
@@ -141,10 +141,10 @@ def _decision(statement: Statement) -> VerifiedDecision | None:
 
 
 def _approval(statement: Statement) -> VerifiedApproval | None:
-    if statement.predicate_type != APPROVAL:
+    if statement.predicate_type != predicates.APPROVAL:
         return None
-    claims = Claims(statement.predicate)
-    return VerifiedApproval(claims.inner("decision").digests("digest").get("sha256", ""), claims.text("role"))
+    said = approval.read(statement.predicate)
+    return VerifiedApproval(said.decision_sha256, said.role)
 
 
 def _utc(time: datetime.datetime) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,7 +61,8 @@ class Gatherer:
 
     def __init__(self) -> None:
         self._read: dict[str, tuple[list[Attestation], list[Unread]]] = {}
-        self._listed: dict[str, list[str]] = {}
+        self._listed: dict[str, dict[str, None]] = {}
+        self._bundles: dict[str, Source] = {}
         self._bytes = 0
 
     def named(self, location: Path) -> Source:
@@ -77,8 +79,8 @@ class Gatherer:
             return self._source(f"{location}{os.sep}*{{{','.join(known)}}}", files)
         return self._source(str(location), [location])
 
-    def beside(self, path: Path, sha256: str = "") -> Source:
-        """What lies beside a file or folder: all bundles, and what has its name and a known suffix.
+    def beside(self, path: Path, sha256: str = "") -> tuple[Source, Source]:
+        """All bundles that lie beside a file or folder, and what has its name and a known suffix.
 
         ``sha256`` is its digest in hex: GitHub's tool names what it downloads by that.
 
@@ -86,18 +88,22 @@ class Gatherer:
             UnreadableInput, Undecidable: as ``named`` does.
         """
         folder = path.parent
-        own = {f"{path.name}{suffix}" for suffix in SUFFIXES}
+        names = self._names(folder)
+        if str(folder) not in self._bundles:
+            bundles = [folder / name for name in names if name.endswith(SUFFIX)]
+            self._bundles[str(folder)] = self._source(str(folder / f"*{SUFFIX}"), bundles)
+        own = [f"{path.name}{suffix}" for suffix in SUFFIXES]
         if sha256:
-            own |= {f"sha256:{sha256}.jsonl", f"sha256-{sha256}.jsonl"}
-        names = [name for name in self._names(folder) if name.endswith(SUFFIX) or name in own]
-        place = f"{folder}{os.sep}*{SUFFIX} and {path.name}{{{','.join(SUFFIXES)}}}"
-        return self._source(place, [folder / name for name in names])
+            own += [f"sha256:{sha256}.jsonl", f"sha256-{sha256}.jsonl"]
+        source = self._source(f"{path.name}{{{','.join(SUFFIXES)}}}", [folder / name for name in own if name in names])
+        return self._bundles[str(folder)], dataclasses.replace(source, shared=False)
 
-    def _names(self, folder: Path) -> list[str]:
+    def _names(self, folder: Path) -> Mapping[str, None]:
+        """The names in a folder, sorted."""
         key = str(folder)
         if key not in self._listed:
             try:
-                self._listed[key] = sorted(os.listdir(folder))
+                self._listed[key] = dict.fromkeys(sorted(os.listdir(folder)))
             except OSError as error:
                 raise UnreadableInput(f"cannot be listed: {error.strerror}", path=key) from None
         return self._listed[key]
@@ -139,9 +145,7 @@ def as_attestations(name: str, data: bytes) -> tuple[list[Attestation], list[Unr
 
 def unread(name: str, error: ValueError) -> Unread:
     """Something that is no attestation."""
-    return Unread(
-        name, "", VerificationFailure(f"not a bundle that can be read: {error}", hint=_COPY, step="format")
-    )
+    return Unread(name, "", VerificationFailure(f"not a bundle that can be read: {error}", hint=_COPY, step="format"))
 
 
 def read_bounded(path: Path, limit: int) -> bytes:

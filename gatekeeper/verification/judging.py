@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from gatekeeper.crypto.public_keys import Message
 from gatekeeper.errors import VerificationFailure
 from gatekeeper.formats.attestations import simple_signing
 from gatekeeper.formats.attestations.base import Attestation
@@ -14,10 +15,12 @@ from gatekeeper.formats.statement import PAYLOAD_TYPE, Statement
 from gatekeeper.verification.core.bundles import InMemory
 from gatekeeper.verification.core.results import Signed
 from gatekeeper.verification.subjects.base import Subject
-from gatekeeper.verification.trust.attribution import attribute
+from gatekeeper.verification.trust.attribution import Attributed, attribute
 from gatekeeper.verification.trust.counting import Counted, check_revocations, check_subject, check_times
 from gatekeeper.verification.trust.loading import TrustFile
 from gatekeeper.verification.trust.rules import STEPS, Outcome, applies, judge_rule
+
+Attribute = Callable[[Attestation, TrustFile, Message | None], tuple[Attributed, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +95,12 @@ def judge(
     trust: TrustFile,
     clock: datetime.datetime,
     payloads: Mapping[str, bytes] | None = None,
+    attributing: Attribute = attribute,
 ) -> Judgement:
     """Judge all attestations of a subject; nothing is read, asked or raised.
 
     ``payloads`` are what signatures are over that are neither of a statement nor of the subject itself (simple signing
-    of images), by the sha256 of the attestation.
+    of images), by the sha256 of the attestation. ``attributing`` finds out whose an attestation is; some know already.
     """
     counted: list[Counted] = []
     refused: list[Refused] = []
@@ -104,7 +108,7 @@ def judge(
         try:
             payload = (payloads or {}).get(attestation.sha256)
             message = subject.message if payload is None else InMemory(payload)
-            signatures = attribute(attestation, trust, message)
+            signatures = attributing(attestation, trust, message)
         except VerificationFailure as failure:
             refused.append(Refused(attestation, failure))
             continue

@@ -11,9 +11,10 @@ from pathlib import Path
 from gatekeeper.errors import Undecidable, UnreadableInput, UsageError
 from gatekeeper.model.coverage import CoveredFile, Status
 from gatekeeper.workers import Limits
-from gatekeeper.workspace.directory import human_size, printable
+from gatekeeper.workspace.directory import human_size
 from gatekeeper.workspace.git import git
 from gatekeeper.workspace.ignore import IgnoreRules
+from gatekeeper.workspace.names import printable
 from gatekeeper.workspace.source import blob_id
 from gatekeeper.workspace.tree import MAX_FILE_BYTES, MAX_FILES, Entry, Tree
 

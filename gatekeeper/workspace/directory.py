@@ -13,6 +13,7 @@ from pathlib import Path
 from gatekeeper.errors import Undecidable, UnreadableInput, UsageError
 from gatekeeper.model.coverage import CoveredFile, Status
 from gatekeeper.workspace.ignore import IgnoreRules
+from gatekeeper.workspace.names import printable
 from gatekeeper.workspace.tree import MAX_FILE_BYTES, MAX_FILES, Entry
 
 MAX_DEPTH = 200
@@ -143,12 +144,6 @@ class DirectoryTree:
 
     def _leave_out(self, path: str, status: Status, by: str, reason: str, *, kind: str = "") -> None:
         self._excluded.append(CoveredFile(path, status, kind, by, reason))
-
-
-def printable(name: str) -> str:
-    """A file name that can be shown, and stored as UTF-8: control characters and foreign bytes become ``\\xNN``."""
-    text = os.fsencode(name.replace("\\", "\\\\")).decode("utf-8", "backslashreplace")
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def human_size(size: float) -> str:

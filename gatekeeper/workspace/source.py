@@ -10,8 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from gatekeeper.model.decision import Source
-from gatekeeper.workspace.directory import printable
 from gatekeeper.workspace.git import git_output
+from gatekeeper.workspace.names import printable
 from gatekeeper.workspace.tree import Entry, Tree
 
 # Everything in front of the last @ may be a password, and a query may hold tokens.

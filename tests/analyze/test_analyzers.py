@@ -11,7 +11,7 @@ from gatekeeper.analyze.analyzers import ANALYZERS
 from gatekeeper.collect.readers import READERS
 from gatekeeper.model.evidence import Evidence
 
-EVIDENCE = {field.name for field in fields(Evidence)} - {"change", "coverage", "version"}  # made by the roads
+EVIDENCE = {field.name for field in fields(Evidence)} - {"change", "provenance", "coverage", "version"}  # made by the roads
 READ = {reader.kind for reader in READERS}
 
 

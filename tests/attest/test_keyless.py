@@ -266,3 +266,14 @@ def local_config(server: Stub) -> bytes:
     for name, version in (("caUrls", 1), ("rekorTlogUrls", 2), ("tsaUrls", 1)):
         config["signingConfig"][name] = [{"url": server.url, "majorApiVersion": version} | since]
     return json.dumps(config).encode()
+
+
+@pytest.mark.services
+def test_a_token_that_ended_while_the_gate_judged_is_replaced(sigstore_stack: SigstoreStack) -> None:
+    ended = read_token(sigstore_stack.email_token(WHO, lifetime=-1), "a test")
+    config = sigstore_stack.trust_config.read_bytes()
+    signer = KeylessSigner(config, ended, clock=clock, renew=lambda: of_email(sigstore_stack))
+    assert signer.identity().subject == WHO
+    assert signer.sign(STATEMENT).certificates
+    with pytest.raises(UsageError, match="has expired"):
+        KeylessSigner(config, ended, clock=clock, renew=lambda: ended).identity()

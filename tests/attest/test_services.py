@@ -49,6 +49,11 @@ def test_a_refusal_without_json_is_told_by_its_status_only() -> None:
     assert "later" in error.hint
 
 
+def test_a_batch_that_another_client_left_is_no_mistake_of_ours() -> None:
+    with stub(499, b'{"message": "add entry: await: context canceled"}') as server:
+        assert "sign later" in refusal(server.url).hint
+
+
 def test_an_answer_is_bounded_in_size() -> None:
     with stub(body=b" " * (MAX_ANSWER + 1)) as server:
         assert f"more than {MAX_ANSWER} bytes" in refusal(server.url).message

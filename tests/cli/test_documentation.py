@@ -17,7 +17,7 @@ from gatekeeper.cli.passwords import VARIABLE
 from tests.cli.conftest import Run
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = ("conftest.md", "judging.md", "policies.md", "trust.md")
+PAGES = ("conftest.md", "judging.md", "policies.md", "signing.md", "trust.md", "verifying.md")
 _BLOCK = re.compile(r"^```(?P<kind>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _NAME = re.compile(r"`(?P<name>[\w./-]+)`[^`]*$")
 _CODE = re.compile(r"# exit code (\d)$")

@@ -101,7 +101,7 @@ def test_it_says_why_it_does_not_sign(
     run: Run, project: Path, artifact: Path, key: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(VARIABLE, "secret")
-    assert "not signed: app.tar.gz: no key was given (--key FILE)" in run("gate", project, "--artifact", artifact).err
+    assert "not signed: app.tar.gz: no key was given (--key FILE, or --keyless)" in run("gate", project, "--artifact", artifact).err
     run("gate", project, "--artifact", artifact, "--key", key)
     (project / "Dockerfile").write_text(BAD)
     rejected = run("gate", project, "--artifact", artifact, "--key", key)
@@ -122,7 +122,7 @@ def test_a_refusal_tells_what_was_expected_and_found(
     assert "found:    build" in refused.err
     as_json = run(*verify, "--output", "json")
     assert as_json.code == 5
-    assert json.loads(as_json.out)["expected"] == "release"
+    assert json.loads(as_json.out)["subjects"][0]["refusal"]["expected"] == "release"
 
 
 def test_colours_are_forced_on_stdout_and_never_in_files(

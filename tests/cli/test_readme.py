@@ -20,6 +20,7 @@ PAGES = (
     "docs/engines.md",
     "docs/judging.md",
     "docs/policies.md",
+    "docs/verifying.md",
     "policies/README.md",
 )
 # Programs that the pages use besides gatekeeper, with the options that are theirs.

@@ -1,4 +1,4 @@
-"""A PKCS#11 token in software: SoftHSM 2 and OpenSC's tool, Debian's ``softhsm2`` and ``opensc``."""
+"""A PKCS#11 token in software: SoftHSM 2, Debian's package ``softhsm2``."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ec import SECP384R1, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, SECP384R1, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from gatekeeper.crypto import public_keys
 from gatekeeper.crypto.public_keys import PublicKey
+from tests.services.tools import debian_package
 
 LIBRARY = Path("/usr/lib/softhsm/libsofthsm2.so")
 PIN = "8243"
@@ -38,17 +39,19 @@ class Token:
     @classmethod
     def create(cls, folder: Path) -> Token:
         """A new one in ``folder``. A process that has loaded the library sees the tokens of that moment only."""
+        if not LIBRARY.exists():
+            debian_package("softhsm2")
         (folder / "tokens").mkdir()
         configuration = folder / "softhsm2.conf"
         configuration.write_text(f"directories.tokendir = {folder / 'tokens'}\n")
         token = cls(folder, {"SOFTHSM2_CONF": str(configuration), "PYKCS11LIB": str(LIBRARY)})
         token.run("softhsm2-util", "--init-token", "--free", "--label", _LABEL, "--so-pin", "12345678", "--pin", PIN)
-        opened = ("pkcs11-tool", "--module", LIBRARY, "--token-label", _LABEL, "--login", "--pin", PIN, "--id", "02")
-        token.run(*opened, "--keypairgen", "--key-type", "EC:prime256v1")
-        token.run(*opened, "--read-object", "--type", "pubkey", "--output-file", folder / "2.der")
-        # OpenSC cannot read the public key of this curve, so this one is made outside.
-        key, file = generate_private_key(SECP384R1()), folder / "3.pem"
-        file.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-        (folder / "3.der").write_bytes(public_keys.der(key.public_key()))
-        token.run("softhsm2-util", "--import", file, "--token", _LABEL, "--label", "3", "--id", "03", "--pin", PIN)
+        for key_id, curve in ((2, SECP256R1()), (3, SECP384R1())):
+            key, file = generate_private_key(curve), folder / f"{key_id}.pem"
+            file.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+            (folder / f"{key_id}.der").write_bytes(public_keys.der(key.public_key()))
+            name = str(key_id)
+            named = ("--label", name, "--id", f"0{name}")
+            token.run("softhsm2-util", "--import", file, "--token", _LABEL, *named, "--pin", PIN)
+            file.unlink()
         return token

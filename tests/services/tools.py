@@ -48,6 +48,18 @@ def project(name: str) -> Path:
     return _module(name, PINS["projects"][name])
 
 
+def debian_package(name: str) -> None:
+    """Install a package of the system, as root or by a sudo that asks for nothing."""
+    prefix = [] if os.geteuid() == 0 else ["sudo", "--non-interactive"]
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    with _locked("debian"):
+        subprocess.run(
+            [*prefix, "apt-get", "update", "--quiet"], env=environment, check=True, stdout=subprocess.DEVNULL
+        )
+        install = ["apt-get", "install", "--quiet", "--yes", "--no-install-recommends", name]
+        subprocess.run([*prefix, *install], env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
 def sarif_schema() -> str:
     """The official JSON Schema (draft 4) of SARIF 2.1.0, errata 01, which a Go module of ``[schemas]`` embeds."""
     source = _module("sarif", PINS["schemas"]["sarif"]) / "pkg" / "report" / "v210" / "sarif" / "schema.go"

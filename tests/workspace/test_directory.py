@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from gatekeeper.errors import Undecidable, UnreadableInput, UsageError
-from gatekeeper.workspace.directory import DirectoryTree, printable
+from gatekeeper.workspace.directory import DirectoryTree
 from gatekeeper.workspace.ignore import DEFAULTS, Exclusion, IgnoreRules
+from gatekeeper.workspace.names import printable
 
 
 def make(root: Path, *paths: str) -> Path:

@@ -15,7 +15,7 @@ from gatekeeper.errors import Undecidable, UnreadableInput
 from gatekeeper.verification.subjects.base import Subject
 from gatekeeper.verification.subjects.reading import FileMessage, digest_file, kind
 from gatekeeper.verification.subjects.walking import Walk, children, open_root
-from gatekeeper.workspace.directory import printable
+from gatekeeper.workspace.names import printable
 
 
 def resolve(location: str) -> Iterator[Subject]:

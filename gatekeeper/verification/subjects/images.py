@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from gatekeeper.registry.client import Client
+from typing import TYPE_CHECKING
+
 from gatekeeper.registry.reference import Reference
 from gatekeeper.verification.core.bundles import InMemory
 from gatekeeper.verification.subjects.base import Subject
 from gatekeeper.verification.subjects.reading import digest_pieces
+
+if TYPE_CHECKING:
+    from gatekeeper.registry.client import Client
 
 
 def resolve(location: str, client: Client) -> Subject:

@@ -16,7 +16,7 @@ from gatekeeper.registry.reference import is_tag
 from gatekeeper.verification.core.bundles import InMemory
 from gatekeeper.verification.subjects.base import Subject
 from gatekeeper.verification.subjects.reading import digest_pieces, opened, pieces
-from gatekeeper.workspace.directory import printable
+from gatekeeper.workspace.names import printable
 
 VERSION = "1.0.0"
 MAX_NESTING = 8

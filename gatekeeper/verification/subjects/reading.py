@@ -11,7 +11,7 @@ from hashlib import new as new_hash
 from pathlib import Path
 
 from gatekeeper.errors import UnreadableInput, UsageError
-from gatekeeper.workspace.directory import printable
+from gatekeeper.workspace.names import printable
 
 ALGORITHMS = ("sha256", "sha384", "sha512")
 MAX_CONTENT_BYTES = 512 << 20  # of a message that has to be in memory

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gatekeeper.errors import UsageError
-from gatekeeper.registry.client import Client
-from gatekeeper.verification.subjects import files, folders, images, layouts, trees
+from gatekeeper.verification.subjects import files
 from gatekeeper.verification.subjects.base import Subject
-from gatekeeper.workspace.directory import printable
+from gatekeeper.workspace.names import printable
+
+if TYPE_CHECKING:
+    from gatekeeper.registry.client import Client
 
 KINDS = "file:PATH, tree:DIR, dir:DIR, oci-layout:DIR[:TAG|@DIGEST], oci://HOST/NAME:TAG|@DIGEST"
-_ONE: dict[str, Callable[[str], Subject]] = {
-    "file:": files.resolve,
-    "tree:": trees.resolve,
-    "oci-layout:": layouts.resolve,
-}
+# The modules beside this one, each with a function ``resolve``; whoever verifies a file loads no other.
+_ONE = {"file:": "files", "tree:": "trees", "oci-layout:": "layouts"}
 _IMAGE = "oci://"
 _FOLDER = "dir:"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,40}://")
@@ -39,9 +40,12 @@ def resolve(text: str, client: Client | None) -> Subject:
     if text.startswith(_IMAGE):
         if client is None:
             raise UsageError(f"{printable(text)} is in a registry, which is not asked offline", hint="use oci-layout:")
+        from gatekeeper.verification.subjects import images  # noqa: PLC0415 - see _ONE
+
         return images.resolve(text.removeprefix(_IMAGE), client)
-    for prefix, find in _ONE.items():
+    for prefix, module in _ONE.items():
         if text.startswith(prefix):
+            find: Callable[[str], Subject] = import_module(f"gatekeeper.verification.subjects.{module}").resolve
             return find(_named(text, prefix))
     if _SCHEME.match(text):
         raise UsageError(f"{printable(text)}: subjects of this kind are not known", hint=f"there are {KINDS}")
@@ -61,6 +65,8 @@ def resolve_all(text: str, client: Client | None) -> Iterator[Subject]:
         UsageError, UnreadableInput, Undecidable, VerificationFailure: as ``resolve`` does.
     """
     if text.startswith(_FOLDER):
+        from gatekeeper.verification.subjects import folders  # noqa: PLC0415 - see _ONE
+
         return folders.resolve(_named(text, _FOLDER))
     return iter((resolve(text, client),))
 

@@ -18,7 +18,7 @@ from gatekeeper.errors import UnreadableInput
 from gatekeeper.verification.subjects.base import Subject
 from gatekeeper.verification.subjects.reading import kind, opened, pieces
 from gatekeeper.verification.subjects.walking import Child, Walk, children, open_root
-from gatekeeper.workspace.directory import printable
+from gatekeeper.workspace.names import printable
 
 # Code points that HFS+ reads over (git's utf8.c).
 _IGNORED = dict.fromkeys([*range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF], None)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gatekeeper.errors import Undecidable, UnreadableInput, UsageError
-from gatekeeper.workspace.directory import MAX_DEPTH, printable
+from gatekeeper.workspace.directory import MAX_DEPTH
+from gatekeeper.workspace.names import printable
 from gatekeeper.workspace.tree import MAX_FILES
 
 _FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import types
 from collections.abc import Mapping
 from enum import Enum
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
-from gatekeeper.errors import SettingsError
+from gatekeeper.errors import SettingsError, UnreadableInput
 from gatekeeper.model.json import Json
 from gatekeeper.model.place import Key
-from gatekeeper.settings.files import parse_toml
 from gatekeeper.syntax import toml
 from gatekeeper.verification.trust.model import VERSION, Document
 
@@ -37,7 +35,11 @@ def read(data: bytes, name: str) -> Document:
     Raises:
         SettingsError: it is no TOML, a field is unknown, missing or of another type; the message holds the line.
     """
-    document = parse_toml(data, name)
+    try:
+        document = toml.load(data)
+    except UnreadableInput as error:
+        place = f":{error.line}:{error.column}" if error.line else ""
+        raise SettingsError(f"{name}{place}: {error.message}") from None
     try:
         if document.get("version") != VERSION or isinstance(document["version"], bool):
             raise Misfit(("version",), "version = 1 is expected", "it says how the rest is to be read")
@@ -72,6 +74,8 @@ def _record(cls: Any, value: Json, path: Path) -> Any:
     fields = {field.name.rstrip("_"): field for field in dataclasses.fields(cls)}
     for key in value:
         if key not in fields:
+            import difflib  # noqa: PLC0415 - only where a message is written
+
             nearest = difflib.get_close_matches(key, fields, n=1, cutoff=0.5)
             hint = f"did you mean {nearest[0]}?" if nearest else f"known here: {', '.join(sorted(fields))}"
             raise Misfit((*path, key), "unknown field", hint)

@@ -53,7 +53,8 @@ expected_policies(digest) if {
 	digest in asked.policies
 }
 
-# Whether a text is one of those that globs name; without globs any is, and the empty one is none.
+# Whether a text is one of those that globs name; without globs any is. Empty ones and those that could be taken for
+# another (a newline at the end, a way up) are none.
 fits(wanted, _) if count(wanted) == 0
 
 fits(wanted, text) if {
@@ -61,6 +62,7 @@ fits(wanted, text) if {
 	text != ""
 	some pattern in globs.patterns(wanted)
 	regex.match(pattern, text)
+	not regex.match(`[\x00-\x1f\x7f]`, text)
 	not "." in split(text, "/")
 	not ".." in split(text, "/")
 }

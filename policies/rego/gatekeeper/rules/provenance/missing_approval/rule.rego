@@ -69,14 +69,15 @@ approvers(subject, lane) := [persons[0] |
 	count(persons) > 0
 ]
 
-has_role(_, "")
+has_role(_, role) if role == ""
 
 has_role(signer, role) if role in signer.roles
 
-# A decision goes by the digest of its attestation, or of what is signed in it.
+# A decision to release goes by the digest of its attestation, or of what is signed in it.
 decisions(subject) := {digest |
 	some statement in subject.statements
 	is_object(statement.decision)
+	statement.decision.verdict in {"PASS", "WARN"}
 	some digest in [statement.bundle, statement.payload]
 	digest != ""
 }

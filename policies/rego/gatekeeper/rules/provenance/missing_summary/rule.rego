@@ -31,10 +31,10 @@ deny contains finding if {
 }
 
 found(subject) := "There is no verification summary that counts" if {
-	count(all(subject)) == 0
-} else := sprintf("The verification summary says %v", [concat(", and ", {shown(summary) | some summary in all(subject)})])
+	count(stated(subject)) == 0
+} else := sprintf("The verification summary says %v", [concat(", and ", {shown(summary) | some summary in stated(subject)})])
 
-all(subject) := [statement.summary | some statement in subject.statements; is_object(statement.summary)]
+stated(subject) := [statement.summary | some statement in subject.statements; is_object(statement.summary)]
 
 shown(summary) := sprintf("%v%v", [summary.result, concat("", [sprintf(" %v %v", [word, text]) |
 	some [word, text] in [["by", summary.verifier], ["in stage", summary.stage], ["under", summary.policies]]

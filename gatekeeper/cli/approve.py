@@ -1,0 +1,45 @@
+"""gatekeeper approve."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from gatekeeper.cli.signing import signer_of, signer_options
+from gatekeeper.cli.terminal import now
+from gatekeeper.errors import UsageError
+from gatekeeper.report.printable import printable
+
+
+@click.command("approve")
+@click.argument("subjects", metavar="SUBJECT...", nargs=-1, required=True)
+@click.option(
+    "--decision",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="The gate's decision about it: *.decision.sigstore.json.",
+)
+@click.option("--role", required=True, help="In which role, as the trust file calls it.")
+@click.option(
+    "--attestations",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the approval; default: the subject's.",
+)
+@signer_options
+def command(subjects: tuple[str, ...], decision: Path, role: str, attestations: Path | None, **rest: object) -> None:
+    """Approve SUBJECTs (files, oci://HOST/NAME@DIGEST) that a gate let pass: a signed statement, named after you.
+
+    Read the decision first: `gatekeeper verify`, `gatekeeper attestation show`.
+    """
+    signer = signer_of(rest)
+    if signer is None:
+        raise UsageError("who approves?", hint="--key FILE, or --keyless --trust-config FILE")
+
+    from gatekeeper.roads.approving import ApprovalRequest, approve
+    from gatekeeper.roads.attaching import registry_client
+
+    with registry_client(os.environ, Path.home()) as client:
+        path = approve(ApprovalRequest(subjects, decision, role, signer, now(), attestations), client)
+    click.echo(printable(f"approved: {', '.join(subjects)}: {path}"), err=True)

@@ -1,0 +1,71 @@
+"""The engines' part of judging a release: the rules that read what was verified, and no others."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Sequence
+from pathlib import Path
+
+from gatekeeper.decide.deciding import decide
+from gatekeeper.formats import jsonable
+from gatekeeper.model.evidence import Evidence
+from gatekeeper.model.finding import Stage
+from gatekeeper.model.json import Json
+from gatekeeper.model.provenance import Provenance
+from gatekeeper.model.settings import Settings
+from gatekeeper.policy.bundle import load
+from gatekeeper.policy.choosing import choose
+from gatekeeper.policy.judging import judge
+from gatekeeper.roads.policies import read_policies
+from gatekeeper.roads.releasing import Release
+from gatekeeper.workers import Pool
+
+_KIND = "provenance"
+
+
+def judged(evidence: Provenance, settings: Settings, clock: datetime.datetime, policies: Sequence[Path]) -> Release:
+    """What the policies say.
+
+    Raises: as ``judge_release`` does.
+    """
+    with Pool() as pool:
+        added = read_policies(policies, settings.policy, clock)
+        choice = choose(pool, settings.policy, foreign=bool(added.packs))
+        whole = load(pool, added.packs, opa=choice.parser, policy=settings.policy)
+        # All else was judged when the gate saw the source: here there is none.
+        rules = tuple(rule for rule in whole.rules if _KIND in rule.needs)
+        names = {rule.id for rule in rules}
+        own = {name: setting for name, setting in settings.rules.items() if name in names}
+        judgement = judge(
+            dataclasses.replace(whole, rules=rules),
+            choice.engine,
+            _document(evidence),
+            dataclasses.replace(settings, rules=own),
+            Stage.RELEASE,
+            choice.others,
+        )
+    decided = decide(
+        judgement.findings,
+        judgement.failures,
+        rules={rule.id: rule for rule in whole.rules},
+        waivers=(),
+        settings=settings,
+        stage=Stage.RELEASE,
+        clock=clock,
+    )
+    return Release(
+        evidence,
+        decided.ruling.verdict,
+        decided.findings,
+        judgement.failures,
+        (*added.notes, *choice.notes, *decided.notes),
+        judgement.rules,
+        whole.digest,
+    )
+
+
+def _document(evidence: Provenance) -> dict[str, Json]:
+    document: dict[str, Json] = jsonable.plain(Evidence(provenance=evidence))
+    del document["version"]
+    return document

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.conftest import Run
+from tests.roads.test_packing import release
+
+__all__ = ["release"]
+
+
+def test_there_and_back(run: Run, release: Path) -> None:
+    pack, folder = release / "app.pack", release / "unpacked"
+    trust = release / "trust" / "trust.toml"
+    packed = run("evidence", "pack", release / "dist" / "app.tar.gz", "--trust", trust, "-o", pack)
+    assert packed.code == 0
+    assert "3 files of attestations, of 1 subjects" in packed.err
+    unpacked = run("evidence", "unpack", pack, "-o", folder)
+    assert unpacked.code == 0
+    assert "see that it is the one you expect" in unpacked.err
+    command = unpacked.err.strip().splitlines()[-1].removeprefix("gatekeeper ")
+    again = run(
+        *command.replace("SUBJECT", str(release / "dist" / "app.tar.gz")).split(), "--at", "2026-11-02T00:00:00Z"
+    )
+    assert again.code == 0, again.err
+
+
+def test_a_pack_is_not_believed(run: Run, release: Path) -> None:
+    """Without --trust, what was unpacked counts for nothing."""
+    pack = release / "app.pack"
+    trust = release / "trust" / "trust.toml"
+    assert run("evidence", "pack", release / "dist" / "app.tar.gz", "--trust", trust, "-o", pack).code == 0
+    assert run("evidence", "unpack", pack, "-o", release / "new").code == 0
+    assert run("verify", release / "dist" / "app.tar.gz", "--attestations", release / "new" / "attestations").code == 2
+
+
+def test_what_is_no_pack_is_one_message(run: Run, release: Path) -> None:
+    ended = run("evidence", "unpack", release / "dist" / "app.tar.gz", "-o", release / "new")
+    assert ended.code == 4
+    assert "no pack, or cut off" in ended.err
+    assert run("evidence", "unpack", release / "none", "-o", release / "new").code == 2

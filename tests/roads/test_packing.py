@@ -1,0 +1,211 @@
+"""What a verification needs travels in one file, and is laid out again where there is nothing else."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from gatekeeper.attest.attesting import attest
+from gatekeeper.attest.signers import KeySigner
+from gatekeeper.errors import GatekeeperError, SettingsError, UnreadableInput, UsageError
+from gatekeeper.formats import oci
+from gatekeeper.formats import pack as packs
+from gatekeeper.formats.oci import Manifest
+from gatekeeper.model.settings import AttestSettings
+from gatekeeper.registry.attaching import ENVELOPE, NewBundle, attach
+from gatekeeper.registry.client import Client
+from gatekeeper.registry.reference import Reference, Repository
+from gatekeeper.roads.packing import PUBLIC_ROOT, PackRequest, pack, unpack
+from gatekeeper.roads.verifying import VerifyRequest, verify
+from gatekeeper.verification import roots
+from gatekeeper.verification.trust.loading import read_trust
+from tests.services.registries import running_registry
+from tests.signed import ARTIFACT_BYTES, DECISION, SBOM, artifact_of
+from tests.verification.trust.instance import new_key
+
+CLOCK = datetime.datetime(2026, 11, 2, tzinfo=datetime.UTC)
+KINDS = ("decision", "sbom", "vsa")
+TRUST = """# ours
+version = 1
+[[authority]]
+name = "gate"
+key = "{key}"
+[[signer]]
+name = "gate"
+authority = "gate"
+[[rule]]
+name = "gated"
+subject = ["*.tar.gz"]
+predicate = ["https://slsa.dev/verification_summary/v1"]
+signers = ["gate"]
+verifier = "urn:gatekeeper:verifier"
+"""
+
+
+@pytest.fixture
+def release(tmp_path: Path) -> Path:
+    """``dist/`` with an artifact, its bundles and those of another; ``trust/`` with the trust file and its key."""
+    signer = KeySigner(new_key())
+    (tmp_path / "dist").mkdir()
+    for name, data in (("app.tar.gz", ARTIFACT_BYTES), ("tool.tar.gz", b"another")):
+        file = tmp_path / "dist" / name
+        file.write_bytes(data)
+        attest(DECISION, SBOM, file, artifact_of(file), signer, AttestSettings(), None)
+    (tmp_path / "trust" / "keys").mkdir(parents=True)
+    public = signer.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    (tmp_path / "trust" / "keys" / "gate.pub").write_bytes(public)
+    (tmp_path / "trust" / "trust.toml").write_text(TRUST.format(key="keys/gate.pub"))
+    return tmp_path
+
+
+def request(release: Path, attestations: str = "", name: str = "app.tar.gz") -> PackRequest:
+    return PackRequest((str(release / "dist" / name),), release / "trust" / "trust.toml", attestations)
+
+
+def elsewhere(release: Path, data: bytes) -> Path:
+    """A place with the artifact and the unpacked pack, and nothing else of what there was."""
+    place = release / "elsewhere"
+    place.mkdir()
+    (place / "pack").write_bytes(data)
+    shutil.copy(release / "dist" / "app.tar.gz", place)
+    for folder in ("dist", "trust"):
+        shutil.rmtree(release / folder)
+    unpack(place / "pack", place / "unpacked")
+    return place
+
+
+def verified(place: Path) -> str:
+    trust, attestations = place / "unpacked" / "trust" / "trust.toml", place / "unpacked" / "attestations"
+    subject = (str(place / "app.tar.gz"),)
+    return verify(VerifyRequest(subject, CLOCK, trust=trust, attestations=str(attestations))).trust
+
+
+def test_what_was_packed_is_verified_elsewhere(release: Path) -> None:
+    digest = read_trust(release / "trust" / "trust.toml").sha256
+    packed = pack(request(release))
+    assert packed.notes == ()
+    place = elsewhere(release, packed.data)
+    assert verified(place) == digest
+    subjects = (place / "unpacked" / "subjects.txt").read_text().splitlines()
+    assert f"sha256:{artifact_of(place / 'app.tar.gz').sha256}  app.tar.gz" in subjects
+
+
+def test_only_what_can_be_about_the_subject_is_packed(release: Path) -> None:
+    assert sorted(pack(request(release)).contents.attestations) == [
+        f"app.tar.gz.{kind}.sigstore.json" for kind in KINDS
+    ]
+
+
+def test_named_attestations_are_packed_all(release: Path) -> None:
+    assert len(pack(request(release, str(release / "dist"))).contents.attestations) == 6
+    one = release / "dist" / "app.tar.gz.vsa.sigstore.json"
+    assert pack(request(release, str(one))).contents.attestations == {one.name: one.read_bytes()}
+
+
+def test_the_same_release_gives_the_same_pack(release: Path) -> None:
+    first = pack(request(release)).data
+    for file in (release / "dist").iterdir():
+        os.utime(file, (0, 0))
+    assert pack(request(release)).data == first
+
+
+def test_a_trust_file_that_names_places_of_this_machine_is_written_anew(release: Path) -> None:
+    key = release / "trust" / "keys" / "gate.pub"
+    (release / "trust" / "trust.toml").write_text(TRUST.format(key=key))
+    packed = pack(request(release))
+    assert sorted(packed.contents.trust) == ["1-gate.pub", "trust.toml"]
+    place = elsewhere(release, packed.data)
+    digest = verified(place)
+    (note,) = packed.notes
+    assert digest in note
+    assert str(key) in note
+
+
+def test_the_root_of_the_public_sigstore_goes_along(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trust = release / "trust" / "trust.toml"
+    trust.write_text(trust.read_text() + '[[authority]]\nname = "public"\nroot = "public"\n')
+    data = pack(request(release)).data
+    assert packs.read(data).trust[PUBLIC_ROOT] == roots.public_root()
+    (release / "pack").write_bytes(data)
+    assert unpack(release / "pack", release / "one")[1] == ()
+    monkeypatch.setattr(roots, "PUBLIC_ROOT_SHA256", "00" * 32)
+    (note,) = unpack(release / "pack", release / "two")[1]
+    assert "another root" in note
+
+
+def test_nothing_is_packed_where_something_is_missing(release: Path) -> None:
+    (release / "empty").mkdir()
+    for wrong, error in (
+        (request(release, str(release / "empty")), UsageError),
+        (request(release, str(release / "none")), UsageError),
+        (request(release, "oci"), UsageError),
+        (request(release, name="none.tar.gz"), UsageError),
+        (PackRequest((str(release / "dist"),), release / "trust" / "trust.toml"), UsageError),
+        (PackRequest((str(release / "dist" / "app.tar.gz"),), release / "dist" / "app.tar.gz"), SettingsError),
+    ):
+        with pytest.raises(error):
+            pack(wrong)
+
+
+def test_a_damaged_pack_is_not_unpacked(release: Path) -> None:
+    file = release / "pack"
+    for damaged in (b"", pack(request(release)).data[:-700], b"x" * 5000):
+        file.write_bytes(damaged)
+        with pytest.raises(UnreadableInput, match="cut off"):
+            unpack(file, release / "new")
+        assert not (release / "new").exists()
+    with pytest.raises(UsageError):
+        unpack(release / "none", release / "new")
+
+
+def test_only_a_new_folder_takes_it(release: Path) -> None:
+    """What lay there would count as attestations."""
+    (release / "pack").write_bytes(pack(request(release)).data)
+    with pytest.raises(UsageError, match="already"):
+        unpack(release / "pack", release / "dist")
+    (release / "link").symlink_to(release / "nowhere")
+    with pytest.raises(GatekeeperError):
+        unpack(release / "pack", release / "link")
+    assert not (release / "nowhere").exists()
+
+
+def test_names_that_others_cannot_have_are_replaced(release: Path) -> None:
+    folder = release / "many"
+    folder.mkdir()
+    one = (release / "dist" / "app.tar.gz.vsa.sigstore.json").read_bytes()
+    two = (release / "dist" / "tool.tar.gz.vsa.sigstore.json").read_bytes()
+    (folder / "sha256:00.jsonl").write_bytes(one)
+    (folder / "A.sigstore.json").write_bytes(one)
+    (folder / "a.sigstore.json").write_bytes(two)
+    (folder / "b\n.sigstore.json").write_bytes(two)
+    packed = pack(request(release, str(folder))).contents.attestations
+    assert packed == {
+        "A.sigstore.json": one,
+        "2-a.sigstore.json": two,
+        "b-.sigstore.json": two,
+        "sha256-00.jsonl": one,
+    }
+
+
+@pytest.mark.services
+def test_what_is_attached_to_an_image_is_packed(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The registry is asked while packing, and not needed afterwards."""
+    monkeypatch.setenv("HOME", str(release))
+    empty = Manifest(oci.Descriptor.of(oci.EMPTY, b"{}"), ()).encode()
+    bundles = [release / "dist" / f"app.tar.gz.{kind}.sigstore.json" for kind in KINDS]
+    with running_registry(referrers=True) as host, Client() as client:
+        repository = Repository(host, "app")
+        client.push_blob(repository, b"{}")
+        image = Reference(repository, "", client.push_manifest(repository, empty, oci.MANIFEST, "v1").digest)
+        new = [NewBundle(file.read_bytes(), ENVELOPE, "https://example.com/predicate") for file in bundles]
+        attach(client, image, new, CLOCK)
+        for attestations in ("", "oci"):
+            packed = pack(PackRequest((f"oci://{host}/app:v1",), release / "trust" / "trust.toml", attestations))
+            assert set(packed.contents.attestations.values()) == {file.read_bytes() for file in bundles}
+            assert packed.contents.subjects[0].digests["sha256"] == image.digest.removeprefix("sha256:")
+            assert packed.notes == ()

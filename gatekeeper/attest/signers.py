@@ -17,6 +17,7 @@ from gatekeeper.crypto import public_keys
 from gatekeeper.errors import UsageError
 from gatekeeper.formats.bundle import Bundle, FileBundle
 from gatekeeper.formats.dsse import Envelope, pre_authentication_encoding
+from gatekeeper.formats.files import read_regular
 from gatekeeper.formats.statement import PAYLOAD_TYPE, Statement
 
 PrivateKey: TypeAlias = EllipticCurvePrivateKey | Ed25519PrivateKey
@@ -64,7 +65,7 @@ def load_signer(path: Path, password: Callable[[], bytes]) -> KeySigner:
         UsageError: the file is missing, is no P-256 or Ed25519 key, or the password is wrong.
     """
     try:
-        pem = path.read_bytes()
+        pem = read_regular(path, public_keys.MAX_BYTES)
     except OSError as error:
         raise UsageError(
             f"the key {path} cannot be read: {error.strerror}", hint="`gatekeeper keys new` makes one"

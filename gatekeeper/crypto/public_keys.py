@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 
 from gatekeeper.formats import base64
 
+MAX_BYTES = 64 << 10  # of a file with a key
 PublicKey: TypeAlias = EllipticCurvePublicKey | Ed25519PublicKey
 
 

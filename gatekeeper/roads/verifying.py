@@ -10,6 +10,7 @@ from pathlib import Path
 
 from gatekeeper.crypto import public_keys
 from gatekeeper.errors import UsageError, VerificationFailure
+from gatekeeper.formats.files import read_regular
 from gatekeeper.formats.predicates import CYCLONEDX, DECISION, VSA
 from gatekeeper.model.verification import Verification
 from gatekeeper.verification.bundles import Refused, Verified, check, find_bundles
@@ -79,7 +80,7 @@ def _with_reasons(failure: VerificationFailure, refused: Sequence[Refused]) -> V
 
 def _key(path: Path) -> public_keys.PublicKey:
     try:
-        return public_keys.load(path.read_bytes())
+        return public_keys.load(read_regular(path, public_keys.MAX_BYTES))
     except OSError as error:
         raise UsageError(f"the key {path} cannot be read: {error.strerror}") from None
     except ValueError as error:

@@ -72,6 +72,8 @@ def _sum(run: Run, paint: Paint) -> str:
     snippets = sum(result.kind is Kind.SNIPPET for result in run.results)
     counts = [_count(len(run.results) - snippets, "test"), _count(snippets, "snippet")]
     kinds = " and ".join(count for count in counts if not count.startswith("0 "))
+    if run.count(Status.SKIPPED) == len(run.results):
+        return f"{paint.red('nothing')} was run: {', '.join(parts[1:])} of {kinds}"
     verdict = paint.green("PASS") if run.exit_code == 0 else paint.red("FAIL")
     return f"{verdict} {', '.join(parts)} of {kinds} ({', '.join(run.engines)})"
 

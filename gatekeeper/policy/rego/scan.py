@@ -31,6 +31,9 @@ _ONLY_V0 = ("all", "any", "re_match")
 _OPEN_SETTINGS = (*SETTINGS, "rules")
 
 
+_WALK = "write `walk(x, [path, value])`"
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """A construct that the embedded engine must not be given. ``embedded_only``: OPA evaluates it rightly."""
@@ -155,6 +158,8 @@ def _call(reference: Reference, module: Module, scope: Scope) -> _Found | None:
         return _Found(f"{name} {IMPURE[name]}: a decision must be repeatable", "put what the rule needs into data")
     if name in _ONLY_V0 and not module.v0:
         return _Found(f"{name} is no function of Rego v1", "say it with `some`, `every` or regex.match")
+    if module.foreign and name == "walk" and reference.given != 2:
+        return _Found("walk without its second argument gives other values in other engines", _WALK)
     if module.foreign and name in UNEQUAL:
         return _Found(f"{name} {UNEQUAL[name]} in the embedded engine", "use another function", embedded_only=True)
     if reference.builtin:

@@ -51,6 +51,8 @@ def problems(pool: Pool, folder: Path, line: str, **more: str) -> list[str]:
         ("count(object) > 0 with count as 3", "`with` replaces the function count"),
         ('http.send({}).status == 1 with http.send as {"status": 1}', "`with` replaces the function http.send"),
         ("graphql.is_valid(`a`, `b`) with graphql.is_valid as true", "`with` replaces the function graphql.is_valid"),
+        ("walked := walk(object)", "walk without its second argument"),
+        ('semver.is_valid(object.name)', "semver.is_valid refuses a leading v"),
         ("yaml.unmarshal(object.name).a", "yaml.unmarshal knows no merged keys"),
         ("json.remove(object, [`a/b`]) == {}", "json.remove removes what a path leads through"),
         ('count(object) == "3"', "a number never equals a string"),

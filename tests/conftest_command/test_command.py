@@ -33,6 +33,21 @@ def test_without_opa_harmless_policies_run_embedded(folder: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ('lower(input.a) == "x"', "expects string argument"),
+        ("count({name | name := names[_]}) == 0\n\tnames := input.a", "is unsafe"),
+    ],
+)
+def test_what_only_the_embedded_engine_aborts_at_is_no_verdict(folder: Path, body: str, message: str) -> None:
+    (folder / "policy" / "main.rego").write_text(f'package main\n\ndeny contains "x" if {{\n\t{body}\n}}\n')
+    result = run("a.json")
+    assert result.exit_code == 4
+    assert message in result.stderr
+    assert "install OPA" in result.stderr
+
+
 def test_no_rule_is_an_error(folder: Path) -> None:
     result = run("a.json", "-n", "mian")
     assert result.exit_code == 4

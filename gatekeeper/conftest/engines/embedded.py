@@ -79,16 +79,15 @@ class EmbeddedEvaluator:
         modules = (*((module.path, module.text) for module in self.modules), (f"{PACKAGE}.rego", text))
         program = Program(modules, self._data, RegoVersion.V0 if self._v0 else RegoVersion.V1)
         asked = {"documents": [{"value": d.value, "file": d.file} for d in documents]}
-        with EmbeddedEngine(self._pool).session(program) as session:
-            answers = dict(zip(names, session.evaluate(names, asked), strict=True))
+        try:
+            with EmbeddedEngine(self._pool).session(program) as session:
+                answers = dict(zip(names, session.evaluate(names, asked), strict=True))
+        except EngineFailure as error:
+            raise _needs_opa(error) from None
         found: dict[str, JsonObject] = {}
         for name, answer in answers.items():
             if answer.error is not None:
-                answer.error.hint = answer.error.hint or (
-                    "where OPA leaves the error of a function undefined, the embedded engine aborts: check types, "
-                    f"or use OPA: {GET_OPA}"
-                )
-                raise answer.error
+                raise _needs_opa(answer.error)
             found[name] = answer.value or {}
         prints = [line for answer in answers.values() for line in answer.prints]
         return Answers(
@@ -99,6 +98,12 @@ class EmbeddedEvaluator:
     def trace(self, query: str, document: Document) -> Sequence[str]:
         """See ``Evaluator``."""
         raise NeedsOpa("--trace needs OPA", hint=GET_OPA)
+
+
+def _needs_opa(error: EngineFailure) -> NeedsOpa:
+    """What ends an evaluation here: OPA leaves errors of functions undefined, and puts expressions into their order."""
+    hint = error.hint or f"check types, and bind variables before they are used; or {GET_OPA}"
+    return NeedsOpa(error.message, path=error.path, line=error.line, column=error.column, hint=hint)
 
 
 def _rule(name: str, expression: str, *, inner: bool = False) -> str:

@@ -66,7 +66,7 @@ def _coverage(coverage: Coverage, paint: Paint) -> Iterator[str]:
 
 def _sum(run: Run, paint: Paint) -> str:
     if not run.results:
-        return f"{paint.red('nothing')} to test: no rule test_... and no snippets"
+        return f"{paint.red('nothing')} to test: no rule test_... and no snippets here, or --run takes none of them"
     words = {Status.PASSED: "passed", Status.FAILED: "failed", Status.ERROR: "could not run", Status.SKIPPED: "skipped"}
     parts = [f"{run.count(status)} {word}" for status, word in words.items() if run.count(status) or word == "passed"]
     snippets = sum(result.kind is Kind.SNIPPET for result in run.results)

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from gatekeeper.crypto import public_keys
 from gatekeeper.errors import UsageError
 from gatekeeper.formats.dsse import Envelope, EnvelopeSignature, pre_authentication_encoding
+from gatekeeper.formats.files import read_regular
 from gatekeeper.formats.sigstore.bundle import Bundle, MessageSignature
 from gatekeeper.formats.statement import PAYLOAD_TYPE, Statement
 
@@ -66,7 +67,7 @@ def load_signer(path: Path, password: Callable[[], bytes]) -> KeySigner:
         UsageError: the file is missing, is no P-256 or Ed25519 key, or the password is wrong.
     """
     try:
-        pem = path.read_bytes()
+        pem = read_regular(path, public_keys.MAX_BYTES)
     except OSError as error:
         raise UsageError(
             f"the key {path} cannot be read: {error.strerror}", hint="`gatekeeper keys new` makes one"

@@ -79,7 +79,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
     "outputs",
     metavar="FORMAT[=FILE]",
     multiple=True,
-    help=f"{', '.join(output.name for output in OUTPUTS)}; to FILE or stdout; repeatable.",
+    help=f"{', '.join(output.name for output in OUTPUTS)}; to FILE or stdout (default: text); repeatable.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="No talk on stderr.")
 @click.option("--exit-zero", is_flag=True, help="For trials: exit 0 whatever the verdict.")
@@ -109,7 +109,7 @@ def command(
     if base == "":
         # What an unset variable leaves behind must not become a run that compares nothing.
         raise UsageError("--base names no commit", hint="--base origin/main")
-    destinations = _destinations(outputs or ("text",))
+    destinations = _destinations(outputs)
     flags = flags_of(rest) | ({"gate.fail_on": fail_on} if fail_on else {})
     scanning = scanning_of(rest)
 
@@ -184,6 +184,8 @@ def _destinations(outputs: tuple[str, ...]) -> list[tuple[Output, Path | None]]:
         if file and not Path(file).parent.is_dir():
             raise UsageError(f"--output {text}: the folder {Path(file).parent} does not exist", hint="make it first")
         chosen.append((known[name], Path(file) if file else None))
+    if all(file for _, file in chosen):
+        chosen.insert(0, (known["text"], None))  # a log that is empty explains no verdict
     if sum(file is None for _, file in chosen) > 1:
         raise UsageError("only one output can go to stdout", hint="give the others a file: --output json=gate.json")
     files = [file.resolve() for _, file in chosen if file]

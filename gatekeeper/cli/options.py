@@ -77,7 +77,7 @@ def engine_option(function: F) -> F:
     option = click.option(
         "--engine",
         type=words(EngineChoice),
-        help="auto: shipped policies embedded, others in OPA where there is one. Only in the stage change.",
+        help="auto: shipped policies embedded, others in OPA if there is one. `gate`: in the stage change only.",
     )
     return _apply(function, (option,))
 

@@ -25,6 +25,8 @@ def command(decision: Path, evidence: Path, policies: tuple[Path, ...], engine: 
     result = replay(ReplayRequest(decision, evidence, policies, EngineChoice(engine) if engine else None))
     for line in shown(result.differences):
         click.echo(line)
+    for note in shown(result.notes):
+        click.echo(f"note: {note}")
     before, after = result.before, result.after
     engine = f"{after.policies.engine} {after.policies.engine_version}, gatekeeper {after.tool['version']}"
     verdict = f"{before.decision.verdict} of {before.decision.time}"

@@ -15,9 +15,11 @@ from typing import Any, get_type_hints
 from gatekeeper.conftest.documents import documents
 from gatekeeper.conftest.options import Options
 from gatekeeper.errors import SettingsError
+from gatekeeper.formats.files import read_regular
 from gatekeeper.model.json import Json, JsonObject
 from gatekeeper.workers import Pool
 
+MAX_BYTES = 1 << 20
 PREFIX = "CONFTEST_"
 _FILES = ("conftest.json", "conftest.toml", "conftest.yaml", "conftest.yml")
 _TRUE = ("1", "t", "T", "TRUE", "true", "True")
@@ -87,7 +89,7 @@ def _read(pool: Pool, folder: Path, chosen: str) -> JsonObject:
     if Path(path).suffix not in (".toml", ".yaml", ".yml", ".json"):
         raise SettingsError(f"{path}: no configuration of a known format", hint="one of .toml, .yaml, .yml, .json")
     try:
-        data = (folder / path).read_bytes()
+        data = read_regular(folder / path, MAX_BYTES)
     except OSError as error:
         raise SettingsError(f"{path}: {error.strerror}", hint="name a configuration file that exists") from error
     (document,) = documents(pool, [(path, data)])
@@ -104,6 +106,8 @@ def _read(pool: Pool, folder: Path, chosen: str) -> JsonObject:
 def _convert(value: Json, hint: Any, where: str) -> Any:
     try:
         if hint is bool:
+            if isinstance(value, list | dict):
+                raise ValueError(f"true or false is expected, not {value!r:.60}")
             return boolean(value) if isinstance(value, str) else bool(value)
         if hint is str:
             return _text(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -53,7 +54,8 @@ class Module:
         """The package as it is written in references: ``a.b``, ``a["b-c"]``."""
         first, *rest = self.package
         return first + "".join(
-            f".{key}" if re.fullmatch(r"[A-Za-z_]\w*", key, re.ASCII) else f'["{key}"]' for key in rest
+            f".{key}" if re.fullmatch(r"[A-Za-z_]\w*", key, re.ASCII) else f"[{json.dumps(key, ensure_ascii=False)}]"
+            for key in rest
         )
 
 

@@ -9,17 +9,21 @@ from __future__ import annotations
 import json
 import os
 import re
+import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from gatekeeper.conftest import golang
 from gatekeeper.conftest.documents import documents, format_of
 from gatekeeper.errors import GatekeeperError
+from gatekeeper.formats.files import read_regular
 from gatekeeper.model.json import Json, JsonObject
 from gatekeeper.workers import Pool
 
+MAX_BYTES = 256 << 20
 PACKAGE = "gatekeeper_conftest_functions"
 RESULTS = "gatekeeper_conftest_results"
-MARK = "\x01"
+# What a policy prints of its input cannot pass for a mark that is another one in each run.
+MARK = f"\x01{secrets.token_hex(8)} "
 CALLED = f"{MARK}call "
 _STRING, _DYNAMIC = {"type": "string"}, {"key": {"type": "string"}, "value": {"type": "any"}}
 _ARGUMENTS: dict[str, list[JsonObject]] = {
@@ -112,8 +116,7 @@ def _answer(pool: Pool, call: Json) -> JsonObject:
         contents = []
         for path in files:
             format_of(path)
-            with open(path, "rb") as file:
-                contents.append((path, file.read()))
+            contents.append((path, read_regular(path, MAX_BYTES)))
         combined = name == "parse_combined_config_files"
         values = _parse(pool, contents, None, golang.json_literal if combined else golang.float_literal)
     except (GatekeeperError, OSError, ValueError) as error:

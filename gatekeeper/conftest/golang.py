@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 import orjson
 
@@ -20,6 +22,11 @@ class Literal:
     """A number as it was written."""
 
     text: str
+
+
+def name(path: str) -> str:
+    """A name of the file system as Go writes it into JSON: what is no UTF-8 becomes U+FFFD."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def load_exact(data: str | bytes) -> Json:
@@ -45,6 +52,17 @@ def _fraction(text: str) -> Json:
 
 def _refuse(name: str) -> Json:
     raise ValueError(f"{name} is no JSON")
+
+
+def is_exact(text: str) -> bool:
+    """Whether a number that is read as 64 bits, integer or float, stays what it is."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:  # its exponent alone is beyond 18 digits
+        return False
+    if number == number.to_integral_value() and -(1 << 63) <= number < (1 << 63):
+        return True
+    return math.isfinite(float(text)) and Decimal(repr(float(text))) == number
 
 
 def float_literal(number: float) -> str:

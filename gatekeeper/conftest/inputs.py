@@ -13,6 +13,7 @@ from gatekeeper.conftest.documents import documents, format_of, is_supported
 from gatekeeper.conftest.evaluation import Document
 from gatekeeper.conftest.options import Options
 from gatekeeper.errors import UnreadableInput
+from gatekeeper.formats.files import read_regular
 from gatekeeper.model.json import Json
 from gatekeeper.workers import Item, Pool
 
@@ -20,6 +21,7 @@ _MATCH = """package ignore
 probe := regex.match(input.pattern, "")
 matched := [regex.match(input.pattern, path) | path := input.paths[_]]
 """
+MAX_BYTES = 256 << 20  # of one file
 COMBINED = "Combined"
 STDIN = "-"
 
@@ -34,7 +36,7 @@ def read_inputs(pool: Pool, paths: Sequence[str], options: Options) -> dict[str,
     if not files:
         raise UnreadableInput("no files found", hint="name files of a format that conftest knows, or see --ignore")
     # A name that is no UTF-8 would not get through JSON: like conftest's outputs, everything after this shows U+FFFD.
-    contents = [(os.fsencode(path).decode("utf-8", "replace"), _content(path)) for path in files]
+    contents = [(golang.name(path), _content(path)) for path in files]
     found: dict[str, list[Document]] = {}
     combined: list[tuple[str, Json]] = []
     for document in documents(pool, contents, options.parser or None):
@@ -47,7 +49,9 @@ def read_inputs(pool: Pool, paths: Sequence[str], options: Options) -> dict[str,
         value = golang.as_input(parsed.value, integers=kind == "toml", literal=literal)
         values = value if isinstance(value, list) else [value]
         combined += [(path, item) for item in values]
-        found[path] = [_document(path, item, parsed.line(index)) for index, item in enumerate(values)]
+        # Two files may be shown by one name: neither takes the place of the other.
+        lines = (parsed.line(index) for index in range(len(values)))
+        found.setdefault(path, []).extend(_document(path, item, line) for item, line in zip(values, lines, strict=True))
     if options.combine:
         entries = [{"path": path, "contents": item} for path, item in sorted(combined, key=lambda entry: entry[0])]
         return {COMBINED: [_document(COMBINED, entries, 0)]}
@@ -62,9 +66,14 @@ def _document(path: str, value: Json, line: int) -> Document:
 
 def _content(path: str) -> bytes:
     try:
-        return sys.stdin.buffer.read() if path == STDIN else Path(path).read_bytes()
+        if path != STDIN:
+            return read_regular(path, MAX_BYTES)
+        data = sys.stdin.buffer.read(MAX_BYTES + 1)
     except OSError as error:
         raise UnreadableInput(f"{path}: {error.strerror}", hint="name a file that can be read") from error
+    if len(data) > MAX_BYTES:
+        raise UnreadableInput(f"{path}: is larger than {MAX_BYTES} bytes", hint="split what is tested")
+    return data
 
 
 def _find(pool: Pool, paths: Sequence[str], ignore: str) -> list[str]:
@@ -119,7 +128,8 @@ def _kept(pool: Pool, pattern: str, paths: Sequence[str]) -> list[str]:
     """The paths in which the regular expression ``pattern`` does not match anywhere."""
     if not pattern:
         return list(paths)
-    (outcome,) = pool.map(f"{__name__}:match", [Item("--ignore", {"pattern": pattern, "paths": list(paths)})])
+    arguments = {"pattern": pattern, "paths": [golang.name(path) for path in paths]}
+    (outcome,) = pool.map(f"{__name__}:match", [Item("--ignore", arguments)])
     if outcome.error is not None:
         message = f"--ignore: the regular expression {pattern!r} is wrong: {outcome.error.message}"
         raise UnreadableInput(message, hint="correct it")

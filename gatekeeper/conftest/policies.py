@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 
 from gatekeeper.conftest import golang
 from gatekeeper.conftest.documents import documents
 from gatekeeper.errors import EngineFailure
+from gatekeeper.formats.files import read_regular
 from gatekeeper.model.json import Json, JsonObject
 from gatekeeper.workers import Pool
 
+MAX_BYTES = 256 << 20
 _MAX_DEPTH = 200  # folders in folders: deeper means that links go round
 
 
@@ -22,11 +23,15 @@ def read_modules(paths: Sequence[str]) -> dict[str, str]:
         EngineFailure: a path does not exist, or there is no module.
     """
     texts: dict[str, str] = {}
+    origins: dict[str, str] = {}
     for path, _ in _files(paths, lambda name: name.endswith(".rego")):
+        shown = golang.name(path)
+        if origins.setdefault(shown, path) != path:
+            raise EngineFailure("two policies have names that only bytes tell apart", path=shown, hint="rename one")
         try:
-            texts[path] = _bytes(path).decode()
+            texts[shown] = _bytes(path).decode()
         except UnicodeDecodeError as error:
-            raise EngineFailure("is not UTF-8", path=path, hint="save it as UTF-8") from error
+            raise EngineFailure("is not UTF-8", path=shown, hint="save it as UTF-8") from error
     if not texts:
         raise EngineFailure(
             f"no policies found in {', '.join(paths) or 'nothing'}", hint="name the folder of the .rego files: --policy"
@@ -53,6 +58,11 @@ def read_data(pool: Pool, paths: Sequence[str]) -> JsonObject:
             value = {key: value}
         if (clash := _merge(document, value)) is not None:
             raise EngineFailure(f"{clash} is in another data file too", path=path, hint="keep one of them")
+    try:
+        golang.dumps_exact(document)
+    except TypeError as error:
+        message = f"the data of {', '.join(paths)} are no JSON: {error}"
+        raise EngineFailure(message, hint="nest them less deeply, in UTF-8") from None
     return document
 
 
@@ -110,13 +120,13 @@ def _below(
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise EngineFailure(str(reason), path=path, hint="name files and folders that exist") from error
-    inner = (*place, os.path.basename(path)) if depth else place
+    inner = (*place, golang.name(os.path.basename(path))) if depth else place
     for name in names:
         yield from _below(os.path.join(path, name), inner, wanted, depth + 1)
 
 
 def _bytes(path: str) -> bytes:
     try:
-        return Path(path).read_bytes()
+        return read_regular(path, MAX_BYTES)
     except OSError as error:
         raise EngineFailure(str(error.strerror), path=path, hint="make it readable") from error

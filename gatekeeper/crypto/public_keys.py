@@ -28,6 +28,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from gatekeeper.formats import base64
 
+MAX_BYTES = 64 << 10  # of a file with a key
 PublicKey: TypeAlias = EllipticCurvePublicKey | Ed25519PublicKey | RSAPublicKey
 MIN_RSA_BITS = 2048
 _RAW_P256_BYTES = 64

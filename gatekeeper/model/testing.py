@@ -78,8 +78,8 @@ class Coverage:
 
     @property
     def percent(self) -> float:
-        """Covered bodies in per cent; 100 where there are none."""
-        return 100 * sum(body.covered for body in self.bodies) / len(self.bodies) if self.bodies else 100.0
+        """Covered bodies in per cent; 0 where there are none, for nothing was shown about them."""
+        return 100 * sum(body.covered for body in self.bodies) / len(self.bodies) if self.bodies else 0.0
 
     @property
     def enough(self) -> bool:
@@ -101,8 +101,8 @@ class Run:
 
     @property
     def exit_code(self) -> int:
-        """0 all passed, 1 a test failed or coverage is too low, 3 no tests, 4 a test could not be evaluated."""
-        if not self.results:
+        """0 all passed, 1 a test failed or coverage is too low, 3 nothing was run, 4 a test could not be evaluated."""
+        if self.count(Status.SKIPPED) == len(self.results):
             return 3
         if self.count(Status.ERROR):
             return 4

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, fields, replace
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +12,7 @@ import gatekeeper
 from gatekeeper.errors import EngineFailure, SettingsError
 from gatekeeper.formats import jsonable
 from gatekeeper.model.evidence import Evidence
-from gatekeeper.model.finding import Rule
+from gatekeeper.model.finding import Failure, Rule
 from gatekeeper.model.json import Json, JsonObject
 from gatekeeper.model.settings import PolicySettings
 from gatekeeper.policy import data as data_files
@@ -32,7 +32,10 @@ _SEGMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Modules, data and rules. ``mounts`` are the places below which data files put something."""
+    """Modules, data and rules. ``mounts`` are the places below which data files put something.
+
+    ``misreadings`` keep every engine from judging with the policies of others: they read what the evidence never has.
+    """
 
     modules: tuple[Module, ...]
     data: JsonObject
@@ -40,6 +43,7 @@ class Bundle:
     digest: str
     revision: str
     mounts: frozenset[syntax.Path] = frozenset()
+    misreadings: tuple[Failure, ...] = ()
 
     def rule(self, identifier: str) -> Rule | None:
         """The rule of that id."""
@@ -52,10 +56,11 @@ class Bundle:
     def library(self) -> Bundle:
         """What ships with the program, without the modules and rules of others."""
         modules = tuple(module for module in self.modules if not module.foreign)
-        return replace(self, modules=modules, rules=tuple(rule for rule in self.rules if not rule.foreign))
+        rules = tuple(rule for rule in self.rules if not rule.foreign)
+        return replace(self, modules=modules, rules=rules, misreadings=())
 
 
-def load(
+def assemble(
     pool: Pool,
     folders: Sequence[Path | Pack] = (),
     *,
@@ -121,15 +126,23 @@ def _parse(pool: Pool, files: Sequence[PolicyFile], foreign: bool, opa: Path | N
 
 def _document(parts: Sequence[Sequence[PolicyFile]]) -> JsonObject:
     files = [file for part in parts for file in part if not file.is_module]
-    for file in (file for part in parts[1:] for file in part if not file.is_module):
-        mount = data_files.mount(file)
-        if not mount or mount[0] in RESERVED:
+    check_mounts(file for part in parts[1:] for file in part)
+    return data_files.assemble(files)
+
+
+def check_mounts(files: Iterable[PolicyFile]) -> None:
+    """Whether data files of others keep to themselves.
+
+    Raises:
+        EngineFailure: one puts something where only gatekeeper does.
+    """
+    for file in files:
+        if not file.is_module and (not (mount := data_files.mount(file)) or mount[0] in RESERVED):
             raise EngineFailure(
                 f"data at the root or below {' and '.join(RESERVED)} is gatekeeper's own",
                 path=file.shown,
                 hint="put the file into a folder with another name",
             )
-    return data_files.assemble(files)
 
 
 def _check_collisions(index: Index, document: JsonObject) -> None:

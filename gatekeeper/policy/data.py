@@ -9,6 +9,8 @@ from gatekeeper.formats import jsonable
 from gatekeeper.model.json import Json, JsonObject
 from gatekeeper.policy.files import PolicyFile
 
+MAX_DEPTH = 100  # of the document below ``data``; the embedded engine reads 128 levels, some of which are ours
+
 
 def mount(file: PolicyFile) -> tuple[str, ...]:
     """The path below ``data`` that a data file is found at."""
@@ -25,11 +27,31 @@ def assemble(files: Iterable[PolicyFile]) -> JsonObject:
     document: JsonObject = {}
     for file in files:
         try:
-            value = jsonable.loads(file.text)
+            value = load(file)
         except ValueError as error:
             raise EngineFailure(f"is no JSON: {error}", path=file.shown, hint="mend the file") from error
         put(document, mount(file), value, file.shown)
     return document
+
+
+def load(file: PolicyFile) -> Json:
+    """What a data file says.
+
+    Raises:
+        ValueError: it is no JSON, or nests deeper below ``data`` than the engines read.
+    """
+    value = jsonable.loads(file.text)
+    level = [value]
+    for _ in range(len(mount(file)), MAX_DEPTH):
+        level = [
+            child
+            for item in level
+            if isinstance(item, dict | list)
+            for child in (item.values() if isinstance(item, dict) else item)
+        ]
+        if not level:
+            return value
+    raise ValueError(f"it nests deeper than {MAX_DEPTH} levels")
 
 
 def put(document: JsonObject, path: Sequence[str], value: Json, origin: str) -> None:

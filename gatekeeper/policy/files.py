@@ -68,7 +68,10 @@ def read_folder(folder: Path, *, prefix: str = "", tests: bool = False) -> list[
         relative = path.relative_to(root).as_posix()
         if not tests and relative.endswith("_test.rego"):
             continue
-        files.append(PolicyFile(relative, prefix + relative, _read(root, path, prefix + relative)))
+        shown = prefix + relative
+        if not _is_text(shown):
+            raise EngineFailure("the name of a file is not UTF-8", path=shown, hint="rename it")
+        files.append(PolicyFile(relative, shown, _read(root, path, shown)))
         if len(files) > MAX_FILES:
             raise EngineFailure(f"{folder}: more than {MAX_FILES} files", hint="name the folder of the policies only")
     return sorted(files, key=lambda file: file.path)
@@ -94,6 +97,14 @@ def _walk(root: Path) -> Iterator[Path]:
                 raise EngineFailure(
                     f"{Path(folder, name)}: a policy among snippets", hint="move it out of the folders flag and pass"
                 )
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _refuse(error: OSError) -> None:

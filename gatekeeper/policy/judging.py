@@ -18,7 +18,6 @@ from gatekeeper.policy.bundle import Bundle
 from gatekeeper.policy.engines.base import Engine, RuleResult
 from gatekeeper.policy.engines.opa.organisation import OrganisationEngine
 from gatekeeper.policy.findings import to_finding
-from gatekeeper.policy.rego import scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +111,8 @@ class _Part:
 def _parts(bundle: Bundle, engine: Engine, others: Engine | None) -> Iterator[_Part]:
     library = bundle.library()
     added = any(module.foreign for module in bundle.modules)
-    wrong = [scan.failure(problem) for problem in scan.misreadings(bundle)] if added else []
     if not added or others is None:
-        refusals = engine.check(bundle) or wrong
+        refusals = engine.check(bundle) or bundle.misreadings
         yield _Part(engine, bundle, refusals)
         if not refusals or not added or engine.check(library):
             return
@@ -122,7 +120,7 @@ def _parts(bundle: Bundle, engine: Engine, others: Engine | None) -> Iterator[_P
     else:
         yield _Part(engine, library, engine.check(library))
         theirs = tuple(rule for rule in bundle.rules if rule.foreign)
-        yield _Part(others, dataclasses.replace(bundle, rules=theirs), wrong or others.check(bundle))
+        yield _Part(others, dataclasses.replace(bundle, rules=theirs), bundle.misreadings or others.check(bundle))
 
 
 def _setting(settings: Settings, rule: Rule) -> RuleSetting:

@@ -86,7 +86,7 @@ def _group(group: Group, paint: Paint) -> Iterator[str]:
         here = before is not None and (before.location, before.subject) == (finding.location, finding.subject)
         if not here:
             yield from _place(finding, paint)
-        if before is None or before.message != finding.message:
+        if (before is None or before.message != finding.message) and (here or finding.message != finding.subject):
             yield f"    {printable(finding.message)}"
         if not here:
             yield from _line(finding.location, paint)

@@ -13,9 +13,9 @@ from typing import Annotated
 from gatekeeper import __version__
 from gatekeeper.errors import GatekeeperError
 from gatekeeper.model.settings import EngineChoice, PolicySettings
-from gatekeeper.policy.bundle import load as load_bundle
 from gatekeeper.policy.engines.embedded import EmbeddedEngine
 from gatekeeper.policy.engines.opa.program import find_program
+from gatekeeper.policy.loading import load as load_bundle
 from gatekeeper.roads.publishing import organisation_settings
 from gatekeeper.workers import Limits, Pool, find_tool, run
 

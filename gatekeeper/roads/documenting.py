@@ -11,9 +11,9 @@ from gatekeeper.model.finding import Rule
 from gatekeeper.model.json import JsonObject
 from gatekeeper.model.settings import PolicySettings, Settings
 from gatekeeper.policy.bundle import Bundle
-from gatekeeper.policy.bundle import load as load_bundle
 from gatekeeper.policy.choosing import find_parser
 from gatekeeper.policy.documenting import MARK, Entry, Example, Setting, pages
+from gatekeeper.policy.loading import load as load_bundle
 from gatekeeper.policy.rego.index import Index
 from gatekeeper.policy.rego.scan import SETTINGS
 from gatekeeper.policy.schemas import schema
@@ -118,7 +118,7 @@ def _check_out(out: Path) -> None:
 
 
 def _is_page(path: Path) -> bool:
-    if path.is_symlink() or path.suffix != ".md":
+    if path.is_symlink() or path.suffix != ".md" or not path.is_file():
         return False
     with path.open("rb") as file:
         return file.read(len(MARK)) == MARK.encode()

@@ -15,9 +15,10 @@ from gatekeeper.model.explanation import Explanation
 from gatekeeper.model.json import Json
 from gatekeeper.model.settings import EngineChoice, Settings
 from gatekeeper.policy import catalog
-from gatekeeper.policy.bundle import load as load_bundle
 from gatekeeper.policy.choosing import choose
+from gatekeeper.policy.closure import alone
 from gatekeeper.policy.explaining.explaining import explain
+from gatekeeper.policy.loading import load as load_bundle
 from gatekeeper.roads.configuring import configure
 from gatekeeper.roads.gathering import gather, open_tree
 from gatekeeper.roads.policies import read_policies
@@ -79,9 +80,8 @@ def _explain(
     bundle = load_bundle(pool, packs, opa=choice.parser, policy=policy)
     rule = catalog.find(bundle, question.rule)
     engine = choice.others if rule.foreign and choice.others else choice.engine
-    if not rule.foreign:
-        bundle = bundle.library()
+    bundle = alone(bundle if rule.foreign else bundle.library(), rule)
     # Nobody wants an explanation of what an engine may misread, nor would the gate let it judge.
-    for refusal in engine.check(bundle):
+    for refusal in (*bundle.misreadings, *engine.check(bundle)):
         raise EngineFailure(refusal.message, path=refusal.path, line=refusal.line, hint=refusal.hint)
     return explain(pool, bundle, engine, rule, evidence, jsonable.plain(settings), steps=question.steps)

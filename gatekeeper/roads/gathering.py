@@ -151,7 +151,7 @@ def refuse_nothing(gathered: Gathered) -> None:
         count = len(gathered.tree.entries)
         raise NothingCollected(
             f"nothing to judge: {count} files, none of a known format",
-            hint="inspect another folder, take excluded ones back with --include, or pass --allow-empty",
+            hint="inspect another folder, or take excluded ones back with --include (`gate` has --allow-empty)",
         )
 
 

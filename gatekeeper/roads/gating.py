@@ -20,9 +20,9 @@ from gatekeeper.model.finding import JudgedFinding, KnownFinding, Rule, Stage
 from gatekeeper.model.json import Json
 from gatekeeper.model.place import Place
 from gatekeeper.policy.bundle import Bundle
-from gatekeeper.policy.bundle import load as load_bundle
 from gatekeeper.policy.choosing import Choice, choose
 from gatekeeper.policy.judging import judge, policy_set
+from gatekeeper.policy.loading import load as load_bundle
 from gatekeeper.registry.reference import Reference
 from gatekeeper.roads.artifacts import describe
 from gatekeeper.roads.comparing import before_change, change_of, changed_policies, controls_of, differences

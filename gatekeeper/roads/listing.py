@@ -16,8 +16,8 @@ from gatekeeper.model.json import Json
 from gatekeeper.model.packages import Packages
 from gatekeeper.model.settings import PolicySettings
 from gatekeeper.policy import catalog
-from gatekeeper.policy.bundle import load as load_bundle
 from gatekeeper.policy.files import Pack
+from gatekeeper.policy.loading import load as load_bundle
 from gatekeeper.roads.gathering import Gathered, gather_folder
 from gatekeeper.roads.policies import read_policies
 from gatekeeper.roads.requests import Progress, Scanning

@@ -26,10 +26,15 @@ def read_policies(paths: Sequence[Path], settings: PolicySettings, clock: dateti
     """The policies in folders and archives. Where the settings name keys, only what one of them signed counts.
 
     Raises:
-        SettingsError: there is no such folder or archive, or a key cannot be read.
+        SettingsError: there is no such folder or archive, a key cannot be read, or a revision is asked for but no key.
         VerificationFailure: keys are named, and a folder or an archive is not signed by any of them.
         EngineFailure: a file cannot be read.
     """
+    if settings.minimum_revision and not settings.keys:
+        raise SettingsError(
+            "policy.minimum_revision means nothing without policy.keys: who signs nothing can write any revision",
+            hint="name the keys that sign your policies",
+        )
     packs, notes = [], []
     for path in paths:
         if not path.exists():

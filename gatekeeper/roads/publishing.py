@@ -12,11 +12,13 @@ from gatekeeper.crypto import public_keys
 from gatekeeper.crypto.public_keys import PublicKey
 from gatekeeper.errors import SettingsError, UsageError, VerificationFailure
 from gatekeeper.formats import jsonable
+from gatekeeper.formats.files import read_regular
 from gatekeeper.formats.sigstore.bundle import SUFFIX
 from gatekeeper.model.settings import PolicySettings, Settings, VerificationKey
-from gatekeeper.policy.bundle import load
+from gatekeeper.policy.choosing import find_parser
 from gatekeeper.policy.distribution import archive, building, signatures
 from gatekeeper.policy.distribution.signatures import TrustedKey
+from gatekeeper.policy.loading import load
 from gatekeeper.settings.files import organisation_layer
 from gatekeeper.settings.layers import combine
 from gatekeeper.verification.files import check_file
@@ -46,8 +48,9 @@ def build(folders: Sequence[Path], output: Path, revision: int, settings: Settin
         SettingsError: there is no such folder.
         EngineFailure: the policies cannot be loaded.
     """
+    opa = find_parser(PolicySettings(), outside=Path.cwd())
     with Pool() as pool:
-        bundle = load(pool, folders)
+        bundle = load(pool, folders, opa=opa)
     library = [shipped_policies() / "rego"] if settings is not None else []
     packages = {module.facts.package for module in bundle.modules if module.foreign or library}
     own = {} if settings is None else {_SETTINGS: jsonable.dumps(settings)}
@@ -135,7 +138,9 @@ def key_of(file: Path, key_id: str) -> VerificationKey:
         UsageError: it cannot be read.
     """
     try:
-        return VerificationKey(key_id, str(file), _algorithm(public_keys.load(file.read_bytes())))
+        return VerificationKey(
+            key_id, str(file), _algorithm(public_keys.load(read_regular(file, public_keys.MAX_BYTES)))
+        )
     except OSError as error:
         raise UsageError(
             f"the key {file} cannot be read: {error.strerror}", hint="give the public key, FILE.pub"
@@ -146,7 +151,7 @@ def key_of(file: Path, key_id: str) -> VerificationKey:
 
 def _trusted(key: VerificationKey) -> tuple[TrustedKey, PublicKey]:
     try:
-        public = public_keys.load(Path(key.file).read_bytes())
+        public = public_keys.load(read_regular(key.file, public_keys.MAX_BYTES))
         day = datetime.date.fromisoformat(key.not_after) if key.not_after else None
     except OSError as error:
         raise SettingsError(
@@ -171,13 +176,9 @@ def read_archive(path: Path) -> bytes:
     """The bytes of an archive, or of what lies beside it.
 
     Raises:
-        UsageError: it cannot be read, or is too large.
+        UsageError: it cannot be read, is no regular file, or is too large.
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_ARCHIVE_BYTES + 1)
+        return read_regular(path, MAX_ARCHIVE_BYTES)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}", hint="name an archive of policies") from None
-    if len(data) > MAX_ARCHIVE_BYTES:
-        raise UsageError(f"{path}: larger than {MAX_ARCHIVE_BYTES} bytes", hint="split the policies")
-    return data

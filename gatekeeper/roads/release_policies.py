@@ -14,9 +14,9 @@ from gatekeeper.model.finding import Stage
 from gatekeeper.model.json import Json
 from gatekeeper.model.provenance import Provenance
 from gatekeeper.model.settings import Settings
-from gatekeeper.policy.bundle import load
 from gatekeeper.policy.choosing import choose
 from gatekeeper.policy.judging import judge
+from gatekeeper.policy.loading import load
 from gatekeeper.roads.policies import read_policies
 from gatekeeper.roads.releasing import Release
 from gatekeeper.workers import Pool

@@ -6,7 +6,7 @@ import dataclasses
 import datetime
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,9 +20,9 @@ from gatekeeper.model.evidence import SCHEMA_VERSION
 from gatekeeper.model.json import Json
 from gatekeeper.model.settings import EngineChoice, PolicySettings
 from gatekeeper.policy.bundle import Bundle
-from gatekeeper.policy.bundle import load as load_bundle
 from gatekeeper.policy.choosing import Choice, choose
 from gatekeeper.policy.judging import Judgement, judge, policy_set
+from gatekeeper.policy.loading import load as load_bundle
 from gatekeeper.report.decision import record, written
 from gatekeeper.report.differences import differences, same_engines
 from gatekeeper.roads.policies import read_policies
@@ -48,12 +48,16 @@ class ReplayRequest:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What came out; ``same_program`` says whether engine and program have the versions of the record."""
+    """What came out; ``same_program`` says whether engine and program have the versions of the record.
+
+    ``notes`` say what a replay cannot show.
+    """
 
     before: DecisionRecord
     after: DecisionRecord
     differences: tuple[str, ...]
     same_program: bool
+    notes: tuple[str, ...] = ()
 
 
 def replay(request: ReplayRequest) -> Replay:
@@ -106,7 +110,19 @@ def replay(request: ReplayRequest) -> Replay:
     found = [*refused, *differences(kept, after)]
     if same and not found and written(after) != written(kept):
         found.append("the bytes differ, though nothing that counts does")
-    return Replay(kept, after, tuple(found), same)
+    return Replay(kept, after, tuple(found), same, tuple(_notes(kept, after)))
+
+
+def _notes(kept: DecisionRecord, after: DecisionRecord) -> Iterator[str]:
+    """A server of the organisation may have other policies by now, and a record is no reason to send it evidence."""
+    for used in kept.policies.engines:
+        if used.served:
+            now = f"{after.policies.engine} {after.policies.engine_version}"
+            yield (
+                f"{len(used.rules)} rules were evaluated by the organisation's OPA server ({used.name} {used.version}, "
+                f"revision {used.revision or 'unknown'}, {used.digest or 'digest unknown'}); it is not asked again: "
+                f"the policies given now were evaluated in {now}, and whether the server had the same is not shown here"
+            )
 
 
 def read_record(path: Path) -> DecisionRecord:

@@ -20,10 +20,10 @@ from gatekeeper.model.place import Place
 from gatekeeper.model.settings import EngineChoice, PolicySettings, Settings
 from gatekeeper.model.testing import Kind, Result, Run, Status
 from gatekeeper.policy.bundle import Bundle
-from gatekeeper.policy.bundle import load as load_bundle
 from gatekeeper.policy.choosing import Choice, choose
 from gatekeeper.policy.files import SNIPPET_FOLDERS
 from gatekeeper.policy.judging import judge
+from gatekeeper.policy.loading import load as load_bundle
 from gatekeeper.policy.testing.running import Runner, Selection
 from gatekeeper.policy.testing.snippets import (
     MAX_BYTES,
@@ -31,12 +31,15 @@ from gatekeeper.policy.testing.snippets import (
     Snippet,
     compare,
     expected_lines,
+    find_orphans,
     find_snippets,
+    shown_from,
     unread,
 )
 from gatekeeper.policy.testing.sources import Sources, read_sources
 from gatekeeper.roads.configuring import configure
 from gatekeeper.roads.gathering import Gathered, gather, open_tree
+from gatekeeper.roads.publishing import organisation_settings
 from gatekeeper.roads.requests import Progress, Scanning
 from gatekeeper.workers import Pool
 from gatekeeper.workspace.locating import locate
@@ -45,7 +48,10 @@ from gatekeeper.workspace.shipped import shipped_policies
 
 @dataclass(frozen=True, slots=True)
 class TestRequest:
-    """What to test: the folder, names that a regular expression finds (empty: all), in which engine."""
+    """What to test: the folder, names that a regular expression finds (empty: all), in which engine.
+
+    ``organisation`` is the organisation's settings; of them the OPA that they name counts.
+    """
 
     __test__ = False  # pytest: this is no test class
 
@@ -54,6 +60,7 @@ class TestRequest:
     engine: EngineChoice = EngineChoice.AUTO
     coverage: bool = False
     minimum: float = 0.0
+    organisation: Path | None = None
 
 
 def run_tests(request: TestRequest, progress: Progress = lambda stage, done, total: None) -> Run:
@@ -69,15 +76,19 @@ def run_tests(request: TestRequest, progress: Progress = lambda stage, done, tot
     with Pool() as pool:
         selection = Selection(pool, request.run)
         progress("testing", 0, 0)
-        run = Runner(pool, sources, selection, coverage=request.coverage).run(request.engine)
-        snippets = _Snippets(pool, request, sources, progress).results(selection)
+        opa = organisation_settings(request.organisation).policy.opa
+        run = Runner(pool, sources, selection, coverage=request.coverage, opa=opa).run(request.engine)
+        policy = PolicySettings(engine=request.engine, opa=opa)
+        snippets = _Snippets(pool, request, policy, sources, progress).results(selection)
     coverage = dataclasses.replace(run.coverage, minimum=request.minimum) if run.coverage else None
     return Run((*run.results, *snippets), run.engines, coverage)
 
 
 class _Snippets:
-    def __init__(self, pool: Pool, request: TestRequest, sources: Sources, progress: Progress) -> None:
-        self._pool, self._request, self._sources, self._progress = pool, request, sources, progress
+    def __init__(
+        self, pool: Pool, request: TestRequest, policy: PolicySettings, sources: Sources, progress: Progress
+    ) -> None:
+        self._pool, self._policy, self._sources, self._progress = pool, policy, sources, progress
         self._folder = request.folder
         self._empty: Mapping[str, Json] = jsonable.plain(Evidence())
 
@@ -85,16 +96,22 @@ class _Snippets:
         if not any(path.is_dir() for kind in SNIPPET_FOLDERS for path in self._root().rglob(kind)):
             return
         foreign = not self._sources.shipped
-        policy = PolicySettings(engine=self._request.engine)
-        choice = choose(self._pool, policy, foreign=foreign, outside=self._folder if foreign else None)
+        choice = choose(self._pool, self._policy, foreign=foreign, outside=self._folder if foreign else None)
         folders = [self._folder.resolve()] if foreign else []
-        bundle = load_bundle(self._pool, folders, opa=choice.parser, policy=policy)
-        snippets = find_snippets(self._rules(bundle.rules), self._folder)
+        bundle = load_bundle(self._pool, folders, opa=choice.parser, policy=self._policy)
+        rules = list(self._rules(bundle.rules))
+        snippets = find_snippets(rules, self._folder)
         meant = selection.of([f"{snippet.rule.id} {snippet.shown}" for snippet in snippets])
         wanted = [snippet for snippet, chosen in zip(snippets, meant, strict=True) if chosen]
         for done, snippet in enumerate(wanted):
             self._progress("judging snippets", done, len(wanted))
             yield self._result(snippet, bundle, choice)
+        orphans = list(find_orphans([file for _, file in rules], self._root()))
+        shown = [shown_from(place, self._folder).as_posix() for place in orphans]
+        for path in (path for path, chosen in zip(shown, selection.of(shown), strict=True) if chosen):
+            message = "snippets, and no rule of this folder is there to judge them"
+            hint = "put them beside the file with the rule and its METADATA"
+            yield Result(Kind.SNIPPET, "", path.rpartition("/")[2], path, 0, Status.ERROR, message, hint=hint)
 
     def _root(self) -> Path:
         """Where rules may lie: a folder that holds the library may hold much else."""

@@ -32,6 +32,9 @@ NOT_THE_REPOSITORYS = "policy."
 ADDITIVE = frozenset({"paths.exclude", "paths.include", "adjust"})
 SIGNED = ("paths.exclude", "adjust")
 
+_TABLES = "settings stand in tables such as [policy]"
+_TYPES = "write a value of that type: a text stands in quotes, a list in brackets"
+
 
 @dataclass(frozen=True, slots=True)
 class Layer:
@@ -142,7 +145,9 @@ def _tables(key: str) -> tuple[list[str], str]:
 
 def _flatten(cls: Any, document: Json, prefix: str, where: str) -> Iterator[tuple[str, Json]]:
     if not isinstance(document, Mapping):
-        raise SettingsError(f"{where}: {prefix.rstrip('.') or 'the document'} must be a table")
+        table = prefix.rstrip(".")
+        hint = f"write [{table}], and a line `name = value` for each setting below it" if table else _TABLES
+        raise SettingsError(f"{where}: {table or 'the document'} must be a table", hint=hint)
     hints = get_type_hints(cls)
     for key, value in document.items():
         if key not in hints:
@@ -154,7 +159,9 @@ def _flatten(cls: Any, document: Json, prefix: str, where: str) -> Iterator[tupl
             yield from _flatten(hint_type, value, f"{prefix}{key}.", where)
         elif get_origin(hint_type) is dict:
             if not isinstance(value, Mapping):
-                raise SettingsError(f"{where}: {prefix}{key} must be a table")
+                raise SettingsError(
+                    f"{where}: {prefix}{key} must be a table", hint=f"write [{prefix}{key}.NAME] for each of them"
+                )
             for name, item in value.items():
                 if isinstance(item, Mapping) and any(isinstance(inner, Mapping) for inner in item.values()):
                     inner = next(inner for inner, value in item.items() if isinstance(value, Mapping))
@@ -174,5 +181,5 @@ def _checked(hint: Any, value: Json, where: str) -> Json:
         choices = [
             e.value for arg in (hint, *get_args(hint)) if isinstance(arg, type) and issubclass(arg, Enum) for e in arg
         ]
-        advice = f"one of: {', '.join(choices)}" if choices else ""
+        advice = f"one of: {', '.join(choices)}" if choices else _TYPES
         raise SettingsError(f"{where}: {str(error).removeprefix('value: ')}", hint=advice) from None

@@ -14,15 +14,26 @@ from gatekeeper.errors import WorkerFailure
 def search_path(outside: Path | None = None) -> str:
     """``PATH`` for child processes: this interpreter's own folder first, then the caller's absolute entries.
 
-    Relative entries and entries inside ``outside`` (the inspected tree) are dropped: a repository does not bring its
-    own ``git``.
+    Relative entries and entries inside ``outside`` (the inspected tree, or a part of it) are dropped: a repository does
+    not bring its own ``git``.
     """
+    tree = _tree(outside)
     entries = [str(Path(sys.executable).parent)]
     for entry in os.environ.get("PATH", os.defpath).split(os.pathsep):
         path = Path(entry)
-        if entry and path.is_absolute() and not (outside and path.resolve().is_relative_to(outside.resolve())):
+        if entry and path.is_absolute() and not (tree and path.resolve().is_relative_to(tree)):
             entries.append(entry)
     return os.pathsep.join(dict.fromkeys(entries))
+
+
+def _tree(inspected: Path | None) -> Path | None:
+    """The clone that the inspected folder belongs to: a part of a repository is inspected, all of it is distrusted."""
+    if inspected is None:
+        return None
+    folder = inspected.resolve()
+    # In the root folder, as containers have it, everything would be inside.
+    clones = (place for place in (folder, *folder.parents[:-1]) if os.path.lexists(place / ".git"))
+    return next(clones, folder)
 
 
 def find_tool(name: str, *, outside: Path | None = None) -> str:
@@ -31,13 +42,14 @@ def find_tool(name: str, *, outside: Path | None = None) -> str:
     Raises:
         WorkerFailure: it is not installed.
     """
+    tree = _tree(outside)
     own, *others = search_path(outside).split(os.pathsep)
     if found := shutil.which(name, path=own):
         return found
     for entry in others:
         found = shutil.which(name, path=entry)
         # A folder elsewhere may hold a link into the tree.
-        if found and not (outside and Path(found).resolve().is_relative_to(outside.resolve())):
+        if found and not (tree and Path(found).resolve().is_relative_to(tree)):
             return found
     raise WorkerFailure(f"the program {name!r} was not found", hint=f"install {name} and make sure it is on PATH")
 

@@ -11,7 +11,8 @@ from gatekeeper.analyze.analyzers import ANALYZERS
 from gatekeeper.collect.readers import READERS
 from gatekeeper.model.evidence import Evidence
 
-EVIDENCE = {field.name for field in fields(Evidence)} - {"change", "provenance", "coverage", "version"}  # made by the roads
+MADE_BY_ROADS = {"change", "provenance", "coverage", "version"}
+EVIDENCE = {field.name for field in fields(Evidence)} - MADE_BY_ROADS
 READ = {reader.kind for reader in READERS}
 
 

@@ -28,11 +28,11 @@ import regorus
 from gatekeeper.formats import jsonable
 from gatekeeper.model.json import Json
 from gatekeeper.model.settings import Settings
-from gatekeeper.policy.bundle import load
 from gatekeeper.policy.engines.base import Engine
 from gatekeeper.policy.engines.embedded import EmbeddedEngine
 from gatekeeper.policy.engines.opa.engine import OpaEngine
 from gatekeeper.policy.engines.opa.program import find_program
+from gatekeeper.policy.loading import load
 from gatekeeper.workers import Limits, Pool
 from tests.benchmarks.workload import evidence, write_rules
 from tests.services.tools import program

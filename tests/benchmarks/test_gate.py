@@ -25,9 +25,9 @@ from gatekeeper.collect.collecting import collect
 from gatekeeper.formats import jsonable
 from gatekeeper.model.finding import Stage
 from gatekeeper.model.settings import Settings
-from gatekeeper.policy.bundle import load
 from gatekeeper.policy.engines.embedded import EmbeddedEngine
 from gatekeeper.policy.judging import judge
+from gatekeeper.policy.loading import load
 from gatekeeper.roads.gathering import gather, open_tree
 from gatekeeper.roads.requests import Scanning
 from gatekeeper.workers import Pool

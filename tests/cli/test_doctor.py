@@ -21,7 +21,7 @@ def test_what_is_missing_and_not_needed_is_told_with_how_to_get_it(run: Run) -> 
     assert ended.code == 0, ended.out
     assert "embedded engine" in ended.out
     assert "missing    evaluates policies of others" in ended.out
-    assert "do: download it from https://" in ended.out
+    assert "do: install OPA (https://" in ended.out
     assert ended.out.splitlines()[-1] == "ready: the gate can decide"
 
 
@@ -34,7 +34,7 @@ def test_what_the_settings_ask_for_is_needed(run: Run, tmp_path: Path) -> None:
 
 
 def test_versions_as_json(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "opa").write_text("#!/bin/sh\necho 'Version: 1.2.3'\n")
+    (tmp_path / "opa").write_text("#!/bin/sh\necho 'Version: 1.20.3'\n")
     (tmp_path / "opa").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/usr/bin{os.pathsep}/bin")
     ended = run("doctor", "--output", "json")
@@ -42,5 +42,5 @@ def test_versions_as_json(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert (ended.code, diagnosis["ready"]) == (0, True)
     parts = {part["name"]: part for part in diagnosis["parts"]}
     assert list(parts) == ["embedded engine", "opa", "semgrep", "pip-audit", "git"]
-    assert (parts["opa"]["version"], parts["opa"]["place"]) == ("1.2.3", str(tmp_path / "opa"))
+    assert (parts["opa"]["version"], parts["opa"]["place"]) == ("1.20.3", str(tmp_path / "opa"))
     assert all(part["version"] for part in parts.values() if part["needed"])

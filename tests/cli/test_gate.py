@@ -101,7 +101,8 @@ def test_it_says_why_it_does_not_sign(
     run: Run, project: Path, artifact: Path, key: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(VARIABLE, "secret")
-    assert "not signed: app.tar.gz: no key was given (--key FILE, or --keyless)" in run("gate", project, "--artifact", artifact).err
+    unsigned = run("gate", project, "--artifact", artifact)
+    assert "not signed: app.tar.gz: no key was given (--key FILE, or --keyless)" in unsigned.err
     run("gate", project, "--artifact", artifact, "--key", key)
     (project / "Dockerfile").write_text(BAD)
     rejected = run("gate", project, "--artifact", artifact, "--key", key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,21 @@ def test_without_opa_harmless_policies_run_embedded(folder: Path) -> None:
         1,
         "FAIL - a.json - main - found\n\n1 test, 0 passed, 0 warnings, 1 failure, 0 exceptions\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ('lower(input.a) == "x"', "expects string argument"),
+        ("count({name | name := names[_]}) == 0\n\tnames := input.a", "is unsafe"),
+    ],
+)
+def test_what_only_the_embedded_engine_aborts_at_is_no_verdict(folder: Path, body: str, message: str) -> None:
+    (folder / "policy" / "main.rego").write_text(f'package main\n\ndeny contains "x" if {{\n\t{body}\n}}\n')
+    result = run("a.json")
+    assert result.exit_code == 4
+    assert message in result.stderr
+    assert "install OPA" in result.stderr
 
 
 def test_no_rule_is_an_error(folder: Path) -> None:
@@ -81,7 +97,7 @@ def test_an_opa_of_another_language_is_not_asked(folder: Path, tmp_path_factory:
     program.chmod(0o755)
     refused = run("a.json", "--opa", str(program))
     assert refused.exit_code == 4
-    assert "older than 1.0.0" in refused.stderr
+    assert "older than 1.16.0" in refused.stderr
 
 
 def test_an_opa_in_the_tested_folder_is_not_run(folder: Path) -> None:
@@ -136,3 +152,75 @@ def test_sarif_is_refused_and_not_replaced(folder: Path) -> None:
     result = run("a.json", "-o", "sarif")
     assert result.exit_code == 1
     assert "no output sarif" in result.stderr and not result.stdout
+
+
+@pytest.mark.parametrize(
+    ("place", "args"),
+    [
+        ("sub/pipe.yaml", ["sub"]),
+        ("pipe.yaml", ["pipe.yaml"]),
+        ("policy/pipe.rego", ["a.json"]),
+        ("data/pipe.json", ["a.json", "--data", "data"]),
+        ("pipe.toml", ["a.json", "--config-file", "pipe.toml"]),
+    ],
+)
+def test_pipes_are_not_waited_for(folder: Path, place: str, args: list[str]) -> None:
+    (folder / place).parent.mkdir(exist_ok=True)
+    os.mkfifo(folder / place)
+    result = run(*args)
+    assert result.exit_code == 1
+    assert "is no regular file" in result.stderr
+
+
+def test_files_that_are_shown_by_one_name_are_both_tested(folder: Path) -> None:
+    for name, text in ((b"x\xfe.json", b'{"a": 1}'), (b"x\xff.json", b"{}")):
+        Path(os.fsdecode(os.fsencode(folder) + b"/" + name)).write_bytes(text)
+    assert run(*(os.fsdecode(name) for name in (b"x\xfe.json", b"x\xff.json"))).exit_code == 1
+    assert run(".", "--ignore", "a.json", "--no-color").exit_code == 1
+
+
+def test_names_of_policies_and_data_that_are_no_utf_8(folder: Path) -> None:
+    root = os.fsencode(folder)
+    os.makedirs(root + b"/data/d\xff")
+    Path(os.fsdecode(root + b"/data/d\xff/x.json")).write_text("{}")
+    Path(os.fsdecode(root + b"/policy/\xff.rego")).write_text("package main\n")
+    assert run("a.json", "--data", "data").exit_code == 1
+    Path(os.fsdecode(root + b"/policy/\xfe.rego")).write_text("package main\n")
+    result = run("a.json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "only bytes tell apart" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "reason"),
+    [
+        ('{"a":' * 300 + "1" + "}" * 300, 1, "Recursion limit"),
+        ('{"a": "\\ud800"}', 1, "surrogates"),
+        ('{"a": 1e99999}', 4, "would round the number 1e99999"),
+        ('{"a": 123456789012345678901}', 4, "would round"),
+        ('{"a": 1e-99999999999999999999}', 4, "would round"),
+    ],
+)
+def test_data_that_cannot_be_handed_on(folder: Path, text: str, code: int, reason: str) -> None:
+    (folder / "data.json").write_text(text)
+    result = run("a.json", "--data", "data.json")
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert reason in result.stderr
+
+
+def test_data_that_stay_what_they_are(folder: Path) -> None:
+    (folder / "data.json").write_text('{"a": [1.50, 1e3, 9223372036854775807, -0.0, 0.1]}')
+    assert "found" in run("a.json", "--data", "data.json").stdout
+
+
+def test_bombs_are_told_by_their_name(folder: Path) -> None:
+    doubled = "".join(f"B{number}=${{B{number - 1}}}${{B{number - 1}}}\n" for number in range(1, 40))
+    (folder / "a.env").write_text(f"B0=xxxx\n{doubled}")
+    assert "a.env:" in run("a.env").stderr
+    (folder / "policy" / "deep.rego").write_text(f"package main\n\nx := {'1 + ' * 60_000}1\n")
+    assert "deep.rego" in run("a.json").stderr
+
+
+def test_a_flag_that_is_a_list_is_an_error(folder: Path) -> None:
+    (folder / "conftest.toml").write_text("fail-on-warn = [1]\n")
+    assert "true or false is expected" in run("a.json").stderr

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +9,8 @@ import pytest
 
 from gatekeeper.conftest import functions
 from gatekeeper.workers import Pool
+from tests.conftest_command import differential
+from tests.conftest_command.differential import Case
 
 CALL = f"data.{functions.PACKAGE}."
 
@@ -42,10 +46,19 @@ def test_what_only_looks_like_a_call_stays(text: str) -> None:
     assert not functions.are_used(text)
 
 
+def marked(place: str) -> str:
+    return json.dumps(functions.MARK + place)
+
+
+def test_what_documents_hold_cannot_pass_for_a_call() -> None:
+    assert len(functions.MARK) > 16
+    assert functions.MARK not in "\x01call "
+
+
 def test_prints_tell_their_place() -> None:
     text = 'a if {\n\tprint("x", 1)\n\tprint()\n}'
     assert functions.rewrite("p/a.rego", text, prints=True) == (
-        'a if {\n\tprint("\\u0001p/a.rego:2:", "x", 1)\n\tprint("\\u0001p/a.rego:3:", "")\n}'
+        f'a if {{\n\tprint({marked("p/a.rego:2:")}, "x", 1)\n\tprint({marked("p/a.rego:3:")}, "")\n}}'
     )
     assert functions.rewrite("p/a.rego", text, prints=False) == text
 
@@ -70,3 +83,23 @@ def test_answers(pool: Pool, tmp_path: Path) -> None:
     for failed in (broken, unknown, missing, odd):
         assert failed["error"].startswith("parse_config")
     assert len(list(functions.failed(answers))) == 4
+
+
+@pytest.mark.services
+def test_a_document_cannot_call_them(tmp_path: Path) -> None:
+    policy = 'deny contains sprintf("x%v", [parse_config("json", "1")]) if print(input.said)'
+    Case("forged", policy, files={"a.json": '{"said": "\\u0001call [\\"nonsense"}'}).write(tmp_path)
+    found = differential.gatekeeper(tmp_path, ["a.json", "--no-color"], output="stdout")
+    assert (found.code, found.stderr) == (1, "")
+    assert "FAIL - a.json - main - x1" in found.stdout
+
+
+@pytest.mark.services
+def test_capabilities_that_are_none(tmp_path: Path) -> None:
+    Case("capabilities", 'deny contains "x" if input.a').write(tmp_path)
+    os.mkfifo(tmp_path / "pipe.json")
+    (tmp_path / "list.json").write_text("[]")
+    for name, reason in (("pipe.json", "no regular file"), ("list.json", "no object"), ("none", "no such file")):
+        found = differential.gatekeeper(tmp_path, ["a.json", "--capabilities", name])
+        assert found.code == 1
+        assert reason in found.stderr and "Usage" not in found.stderr

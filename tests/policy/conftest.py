@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from gatekeeper.policy.bundle import Bundle, load
+from gatekeeper.policy.bundle import Bundle
+from gatekeeper.policy.loading import load
 from gatekeeper.workers import Pool
 from tests.services.tools import program
 

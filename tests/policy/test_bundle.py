@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from gatekeeper.errors import EngineFailure, SettingsError
-from gatekeeper.policy.bundle import Bundle, load
+from gatekeeper.policy.bundle import Bundle
+from gatekeeper.policy.loading import load
 from gatekeeper.policy.rego import scan
 from gatekeeper.workers import Pool
 from tests.policy.writing import BODY, bundle, rule, write

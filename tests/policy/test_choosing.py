@@ -10,9 +10,9 @@ import pytest
 from gatekeeper.errors import EngineFailure, SettingsError
 from gatekeeper.model.finding import Stage
 from gatekeeper.model.settings import EngineChoice, OpaServerSettings, PolicySettings, Settings
-from gatekeeper.policy.bundle import load
 from gatekeeper.policy.choosing import choose
 from gatekeeper.policy.judging import judge
+from gatekeeper.policy.loading import load
 from gatekeeper.workers import Pool
 from tests.policy.evidence_samples import PLAIN
 from tests.policy.writing import BODY, rule, write
@@ -46,10 +46,10 @@ def test_the_library_alone_needs_no_opa(pool: Pool) -> None:
 
 
 def test_policies_of_others_run_in_the_opa_on_path(pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    on_path(monkeypatch, fake(tmp_path / "bin", "1.2.3"))
+    on_path(monkeypatch, fake(tmp_path / "bin", "1.20.3"))
     choice = choose(pool, PolicySettings(), foreign=True)
     assert choice.others is not None
-    assert (choice.engine.name, choice.others.name, choice.others.version) == ("regorus", "opa", "1.2.3")
+    assert (choice.engine.name, choice.others.name, choice.others.version) == ("regorus", "opa", "1.20.3")
     assert choice.parser == tmp_path / "bin" / "opa"
     assert choose(pool, EMBEDDED, foreign=True).others is None
 
@@ -67,7 +67,7 @@ def test_an_old_opa_is_passed_over_and_named(
 def test_an_opa_of_the_inspected_tree_does_not_count(
     pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    on_path(monkeypatch, fake(tmp_path / "bin", "1.2.3"))
+    on_path(monkeypatch, fake(tmp_path / "bin", "1.20.3"))
     assert choose(pool, PolicySettings(), foreign=True, outside=tmp_path).others is None
 
 
@@ -83,7 +83,7 @@ def test_what_the_settings_name_must_be_there(pool: Pool, tmp_path: Path) -> Non
 
 
 def test_everything_runs_in_opa(pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    on_path(monkeypatch, fake(tmp_path / "bin", "1.2.3"))
+    on_path(monkeypatch, fake(tmp_path / "bin", "1.20.3"))
     choice = choose(pool, PolicySettings(engine=EngineChoice.OPA), foreign=True)
     assert (choice.engine.name, choice.others) == ("opa", None)
 

@@ -32,3 +32,10 @@ def test_broken_json_is_told() -> None:
         document(a="{")
     with pytest.raises(EngineFailure, match="is no JSON"):
         document(a="[" * 100_000)
+
+
+def test_what_nests_too_deeply_for_the_engines() -> None:
+    deep = PolicyFile("a/x.json", "acme/a/x.json", "[" * 99 + "]" * 99)
+    with pytest.raises(EngineFailure, match="nests deeper than 100 levels") as caught:
+        assemble([deep])
+    assert caught.value.path == "acme/a/x.json"

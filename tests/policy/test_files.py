@@ -71,3 +71,9 @@ def test_snippets_are_no_data(tmp_path: Path) -> None:
     (tmp_path / "a" / "pass" / "hidden.rego").write_text("package hidden")
     with pytest.raises(EngineFailure, match="a policy among snippets"):
         read_folder(tmp_path)
+
+
+def test_a_name_that_is_no_utf_8(tmp_path: Path) -> None:
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/x\xff.rego")).write_text("package x")
+    with pytest.raises(EngineFailure, match="the name of a file is not UTF-8"):
+        read_folder(tmp_path)

@@ -11,10 +11,11 @@ from gatekeeper.model.finding import Rule, Severity, Stage
 from gatekeeper.model.json import Json
 from gatekeeper.model.place import Place, Span
 from gatekeeper.model.settings import PolicySettings, RuleSetting, Settings
-from gatekeeper.policy.bundle import Bundle, load
+from gatekeeper.policy.bundle import Bundle
 from gatekeeper.policy.engines.embedded import EmbeddedEngine
 from gatekeeper.policy.foreign import to_finding
 from gatekeeper.policy.judging import Judgement, judge
+from gatekeeper.policy.loading import load
 from gatekeeper.policy.rego import scan
 from gatekeeper.workers import Pool
 from tests.policy.writing import POD, rule, write

@@ -11,10 +11,11 @@ from gatekeeper.model.evidence import Evidence
 from gatekeeper.model.finding import Failure, Rule, Severity, Stage
 from gatekeeper.model.json import Json
 from gatekeeper.model.settings import RuleSetting, Settings
-from gatekeeper.policy.bundle import Bundle, load
+from gatekeeper.policy.bundle import Bundle
 from gatekeeper.policy.engines.base import RuleResult
 from gatekeeper.policy.engines.embedded import EmbeddedEngine
 from gatekeeper.policy.judging import Judgement, judge
+from gatekeeper.policy.loading import load
 from gatekeeper.workers import Pool
 from tests.policy.evidence_samples import PLAIN
 from tests.policy.writing import BODY, POD, rule, write

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from gatekeeper.model.json import Json
-from gatekeeper.policy.bundle import Bundle, load
+from gatekeeper.policy.bundle import Bundle
+from gatekeeper.policy.loading import load
 from gatekeeper.workers import Pool
 
 HEAD = """\

@@ -137,6 +137,14 @@ def test_an_equal_message_is_said_once_in_a_row() -> None:
     assert text.count("Anyone can call it.") == 1
 
 
+def test_a_message_that_is_also_the_subject_is_said_once() -> None:
+    """As in policies of others that give nothing but a text."""
+    message = "web has no fixed version"
+    for path in ("", "pod.yaml"):
+        text = render(decision(finding("GK-API-001", path, subject=message, message=message)))
+        assert text.count(message) == 1
+
+
 def test_two_findings_at_one_place_share_it() -> None:
     first, second = (
         finding("GK-INF-001", "a.tf", 4, subject="aws_x.y", message=message, snippet="cidr_blocks = var.office")

@@ -71,3 +71,8 @@ def test_archives_that_hold_something_else(tmp_path: Path, files: dict[str, byte
 def test_nothing_there(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="no such folder or archive"):
         read_policies([tmp_path / "nowhere"], PolicySettings(), CLOCK)
+
+
+def test_a_least_revision_without_keys_is_no_protection(packed: Path) -> None:
+    with pytest.raises(SettingsError, match=r"means nothing without policy\.keys"):
+        read_policies([packed], PolicySettings(minimum_revision=7), CLOCK)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
+import os
 import subprocess
 from pathlib import Path
 
@@ -130,3 +132,19 @@ def test_the_same_policies_give_the_same_archive(tmp_path: Path) -> None:
     first, second = ((tmp_path / f"{name}.tar.gz").read_bytes() for name in ("one", "two"))
     assert first == second
     assert archive.MANIFEST in archive.read(first, "x")
+
+
+def test_pipes_are_not_waited_for(packed: Path, key: Path, trust: PolicySettings, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for call in (
+        lambda: key_of(pipe, "team"),
+        lambda: sign(packed, pipe, password, "team", CLOCK, None),
+        lambda: sign(pipe, key, password, "team", CLOCK, None),
+        lambda: verify(pipe, trust, CLOCK),
+    ):
+        with pytest.raises(UsageError, match="is no regular file"):
+            call()
+    settings = PolicySettings(keys=(dataclasses.replace(trust.keys[0], file=str(pipe)),))
+    with pytest.raises(SettingsError, match="is no regular file"):
+        verify(packed, settings, CLOCK)

@@ -256,3 +256,16 @@ def test_create_is_what_replay_takes_for_a_baseline(kept: Kept, tmp_path: Path) 
     project = kept.record.parent / "project"
     changed = create(GateRequest(project, NOON, policies=(kept.policies,)), tmp_path / "b.json", silent)
     assert changed.total == 3
+
+
+def test_what_a_server_decided_is_replayed_here_and_that_is_said(kept: Kept, tmp_path: Path) -> None:
+    def on_a_server(document: Json) -> None:
+        for engine in document["policies"]["engines"]:
+            if "ACME-001" in engine["rules"]:
+                engine.update(served=True, name="opa", version="1.22.0", revision="7", digest="sha256:abc")
+
+    done = kept.replayed(record=edited(kept.record, tmp_path / "decision.json", on_a_server))
+    (note,) = done.notes
+    assert "by the organisation's OPA server (opa 1.22.0, revision 7, sha256:abc); it is not asked again" in note
+    assert not done.same_program
+    assert not kept.replayed().notes

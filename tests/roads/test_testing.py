@@ -12,6 +12,7 @@ from gatekeeper.policy.template import create_rule
 from gatekeeper.roads.testing import TestRequest, run_tests
 from gatekeeper.workspace.shipped import shipped_policies
 from tests.policy.writing import rule, write
+from tests.services.tools import program
 
 DOCKERFILE = "FROM debian:12\n# gatekeeper: expect\nUSER root\n"
 ROOT = """\
@@ -28,6 +29,9 @@ deny contains finding if {
 
 def run(folder: Path, pattern: str = "") -> Run:
     return run_tests(TestRequest(folder, pattern, EngineChoice.EMBEDDED))
+
+
+TESTS = "package a_test\n\ntest_a if true\n"
 
 
 def acme(tmp_path: Path, files: dict[str, str]) -> Path:
@@ -122,3 +126,47 @@ def test_shipped_snippets(domain: str) -> None:
     done = run(folder, "^GK-")
     assert [result for result in done.results if result.status is not Status.PASSED] == []
     assert len(done.results) >= 2
+
+
+@pytest.mark.services
+def test_the_opa_that_the_settings_name_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mock of a function needs OPA; there is none on PATH."""
+    folder = write(
+        tmp_path / "policies",
+        {
+            "a.rego": "package a\n\nlarge(x) if x > 5\n\nok if large(input.size)\n",
+            "a_test.rego": "package a_test\n\ntest_ok if data.a.ok with data.a.large as true with input.size as 1\n",
+        },
+    )
+    monkeypatch.setenv("PATH", str(tmp_path))
+    settings = write(tmp_path, {"settings.toml": f'[policy]\nopa = "{program("opa")}"\n'}) / "settings.toml"
+    without = run_tests(TestRequest(folder))
+    assert [result.status for result in without.results] == [Status.ERROR]
+    done = run_tests(TestRequest(folder, organisation=settings))
+    assert [(result.status, result.engine) for result in done.results] == [(Status.PASSED, "opa")]
+
+
+def test_snippets_without_a_rule_are_no_success(tmp_path: Path) -> None:
+    done = run(acme(tmp_path, {"lost/lost_test.rego": TESTS, "lost/flag/a.yaml": "kind: Pod\n"}))
+    (orphan,) = (result for result in done.results if result.path.endswith("lost/flag"))
+    assert (orphan.status, done.exit_code) == (Status.ERROR, 4)
+
+
+def test_tests_that_are_all_skipped_are_nothing(tmp_path: Path) -> None:
+    done = run(acme(tmp_path, {"acme/a_test.rego": "package a_test\n\ntodo_test_a if false\n"}))
+    assert (done.count(Status.SKIPPED), done.exit_code) == (1, 3)
+
+
+def test_no_bodies_are_no_coverage(tmp_path: Path) -> None:
+    folder = acme(tmp_path, {"acme/a_test.rego": TESTS})
+    assert run_tests(TestRequest(folder, engine=EngineChoice.EMBEDDED, coverage=True)).exit_code == 0
+    assert run_tests(TestRequest(folder, engine=EngineChoice.EMBEDDED, coverage=True, minimum=1)).exit_code == 1
+
+
+def test_a_test_cannot_print_itself_coverage(tmp_path: Path) -> None:
+    prints = "".join(f'\tprint("\\u001e{text}")\n' for text in ("body 0", "body x", "case ["))
+    text = f"package a_test\n\ntest_a if {{\n{prints}}}\n"
+    folder = acme(tmp_path, {"acme/a.rego": "package a\n\np if input.x\n", "acme/a_test.rego": text})
+    done = run_tests(TestRequest(folder, engine=EngineChoice.EMBEDDED, coverage=True, minimum=1))
+    assert done.coverage is not None
+    assert (done.coverage.percent, done.exit_code) == (0, 1)

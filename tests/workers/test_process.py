@@ -73,6 +73,21 @@ def test_tools_inside_the_inspected_tree_are_not_found(
         find_tool(fake.name)
 
 
+def test_who_inspects_a_part_of_a_clone_does_not_run_what_lies_in_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake = tmp_path / "bin" / "surely-no-real-tool"
+    for folder in (fake.parent, tmp_path / "policies", tmp_path / ".git"):
+        folder.mkdir()
+    fake.write_text("#!/bin/sh\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{fake.parent}{os.pathsep}{os.environ['PATH']}")
+    with pytest.raises(WorkerFailure, match="was not found"):
+        find_tool(fake.name, outside=tmp_path / "policies")
+    (tmp_path / ".git").rmdir()
+    assert find_tool(fake.name, outside=tmp_path / "policies") == str(fake)
+
+
 def test_the_environment_is_the_same_wherever_one_comes_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_SSH_COMMAND", "touch mark")
     monkeypatch.setenv("LD_PRELOAD", "/tmp/x.so")

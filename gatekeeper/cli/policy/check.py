@@ -21,7 +21,7 @@ def command(folder: Path, output: str) -> None:
     change a verdict without a word (docs/traps). Without DIR, the current folder is checked; the shipped library is
     there for its imports. Nothing is evaluated.
 
-    Exit codes: 0 no problems, 1 problems, 2 usage, 4 something could not be read.
+    Exit codes: 0 no problems, 1 problems, 2 usage, 4 a file could not be read (one that is no Rego is a problem).
     """
     from gatekeeper.roads.checking import check_policies
 

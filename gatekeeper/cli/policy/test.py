@@ -11,6 +11,8 @@ from gatekeeper.cli.terminal import StatusLine, wants_colour, write_out
 from gatekeeper.errors import UsageError
 from gatekeeper.model.settings import EngineChoice
 
+FILE = click.Path(path_type=Path, dir_okay=False)
+
 
 @click.command("test")
 @click.argument(
@@ -29,16 +31,24 @@ from gatekeeper.model.settings import EngineChoice
     show_default=True,
     help="auto: embedded, and in OPA what only that can.",
 )
+@click.option("--settings", type=FILE, help="The organisation's settings: policy.opa names an OPA.")
 @click.option("--quiet", is_flag=True, help="No progress.")
 def command(
-    folder: Path, pattern: str, coverage: bool, minimum: float | None, output: str, engine: str, quiet: bool
+    folder: Path,
+    pattern: str,
+    coverage: bool,
+    minimum: float | None,
+    output: str,
+    engine: str,
+    settings: Path | None,
+    quiet: bool,
 ) -> None:
     """Run the tests and snippets of a folder of policies.
 
     Rego tests follow the conventions of `opa test`. A snippet is a source file, or a folder of them, in the folder
     `flag` or `pass` beside a rule: the rule must flag it, or must not. Without DIR, the current folder is tested.
 
-    Exit codes: 0 all passed, 1 a test failed or coverage is too low, 2 usage, 3 no tests found, 4 could not run.
+    Exit codes: 0 all passed, 1 a test failed or coverage is too low, 2 usage, 3 nothing was run, 4 could not run.
     """
     if minimum is not None and not coverage:
         raise UsageError("--min says how much coverage is enough, but it is not measured", hint="add --coverage")
@@ -47,7 +57,8 @@ def command(
 
     status = StatusLine(quiet)
     try:
-        run = run_tests(TestRequest(folder, pattern, EngineChoice(engine), coverage, minimum or 0.0), status)
+        request = TestRequest(folder, pattern, EngineChoice(engine), coverage, minimum or 0.0, settings)
+        run = run_tests(request, status)
     finally:
         status.clear()
     write_out(OUTPUTS[output](run, wants_colour() and output == "text"))

@@ -25,6 +25,7 @@ _VARIABLE = re.compile(r"(\\)?\$(\{?([A-Z0-9_]++)?\}?)")
 _ESCAPED = re.compile(r"\\([^$])")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _LONGEST_LINE = 1 << 16
+_LONGEST_VALUE = 1 << 20  # with its variables filled in, which may double at each line
 _ENCODINGS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 
@@ -37,7 +38,10 @@ def parse(path: str, data: bytes) -> Parsed:
         match = _LINE.match(line)
         if match is None:
             raise UnreadableInput(f"{line[:40]!r} is not of the form NAME=value", line=number)
-        variables[match[1]] = _value((match[2] or "").strip(SPACE), variables)
+        value = _value((match[2] or "").strip(SPACE), variables)
+        if len(value) > _LONGEST_VALUE:
+            raise UnreadableInput(f"a value is longer than {_LONGEST_VALUE} characters", line=number)
+        variables[match[1]] = value
     return Parsed(variables, (first or 1,))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gatekeeper.conftest.documents.base import Parsed, format_named, format_of
-from gatekeeper.errors import GatekeeperError
+from gatekeeper.errors import GatekeeperError, UnreadableInput, UsageError
 from gatekeeper.formats import jsonable
 from gatekeeper.model.json import Json
 from gatekeeper.workers import Item, Pool
@@ -63,8 +63,10 @@ def documents(pool: Pool, files: Sequence[tuple[str, bytes]], parser: str | None
             found.append(Document(path, error=choice))
             continue
         outcome = next(outcomes)
-        if outcome.error is not None:
-            found.append(Document(path, error=outcome.error))
+        if (cause := outcome.error) is not None:
+            # A worker that was lost does not know what it was reading.
+            named = isinstance(cause, UnreadableInput | UsageError)
+            found.append(Document(path, error=cause if named else UnreadableInput(cause.message, path=path)))
         else:
             found.append(Document(path, Parsed(outcome.value["value"], tuple(outcome.value["lines"]))))
     return found

@@ -12,15 +12,16 @@ from gatekeeper.conftest.evaluation import Answer, Answers, Document, Module, Qu
 from gatekeeper.conftest.options import Options
 from gatekeeper.errors import EngineFailure
 from gatekeeper.formats import jsonable
-from gatekeeper.model.json import JsonObject
+from gatekeeper.model.json import Json, JsonObject
 from gatekeeper.policy.engines.base import Program, RegoVersion
 from gatekeeper.policy.engines.embedded import EmbeddedEngine
 from gatekeeper.policy.rego import index, scan
 from gatekeeper.policy.rego.facts import ModuleFacts, Use
+from gatekeeper.policy.rego.getting import INSTALL
 from gatekeeper.workers import Item, Pool
 
 PACKAGE = "gatekeeper_conftest"
-GET_OPA = "install OPA (https://www.openpolicyagent.org/docs#1-download-opa) and put it on PATH, or give --opa FILE"
+GET_OPA = f"{INSTALL}, or give --opa FILE"
 _FACTS = "gatekeeper.policy.rego.facts:parse"
 _NEEDS_OPA = {
     "strict": "--strict",
@@ -61,7 +62,7 @@ class EmbeddedEvaluator:
             # Functions of conftest's are met in tests, and nothing here evaluates tests.
             if not (module.path.endswith("_test.rego") and functions.are_used(module.text))
         ]
-        plain = jsonable.loads(golang.dumps_exact(data))
+        plain = _plain(data)
         _refuse_differences(pool, modules, plain, v0=v0)
         yield cls(pool, options, modules, plain)
 
@@ -78,16 +79,15 @@ class EmbeddedEvaluator:
         modules = (*((module.path, module.text) for module in self.modules), (f"{PACKAGE}.rego", text))
         program = Program(modules, self._data, RegoVersion.V0 if self._v0 else RegoVersion.V1)
         asked = {"documents": [{"value": d.value, "file": d.file} for d in documents]}
-        with EmbeddedEngine(self._pool).session(program) as session:
-            answers = dict(zip(names, session.evaluate(names, asked), strict=True))
+        try:
+            with EmbeddedEngine(self._pool).session(program) as session:
+                answers = dict(zip(names, session.evaluate(names, asked), strict=True))
+        except EngineFailure as error:
+            raise _needs_opa(error) from None
         found: dict[str, JsonObject] = {}
         for name, answer in answers.items():
             if answer.error is not None:
-                answer.error.hint = answer.error.hint or (
-                    "where OPA leaves the error of a function undefined, the embedded engine aborts: check types, "
-                    f"or use OPA: {GET_OPA}"
-                )
-                raise answer.error
+                raise _needs_opa(answer.error)
             found[name] = answer.value or {}
         prints = [line for answer in answers.values() for line in answer.prints]
         return Answers(
@@ -98,6 +98,12 @@ class EmbeddedEvaluator:
     def trace(self, query: str, document: Document) -> Sequence[str]:
         """See ``Evaluator``."""
         raise NeedsOpa("--trace needs OPA", hint=GET_OPA)
+
+
+def _needs_opa(error: EngineFailure) -> NeedsOpa:
+    """What ends an evaluation here: OPA leaves errors of functions undefined, and puts expressions into their order."""
+    hint = error.hint or f"check types, and bind variables before they are used; or {GET_OPA}"
+    return NeedsOpa(error.message, path=error.path, line=error.line, column=error.column, hint=hint)
 
 
 def _rule(name: str, expression: str, *, inner: bool = False) -> str:
@@ -149,6 +155,23 @@ def _refuse_differences(pool: Pool, modules: Sequence[Module], data: JsonObject,
             column=problem.column,
             hint=f"{problem.hint}; or {GET_OPA}",
         )
+
+
+def _plain(data: JsonObject) -> JsonObject:
+    """The data as the engine can have them.
+
+    Raises:
+        NeedsOpa: a number would be rounded, which OPA never does.
+    """
+    pending: list[Json] = [data]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict | list):
+            pending.extend(value.values() if isinstance(value, dict) else value)
+        elif isinstance(value, golang.Literal) and not golang.is_exact(value.text):
+            raise NeedsOpa(f"the embedded engine would round the number {value.text:.40} of the data", hint=GET_OPA)
+    plain: JsonObject = jsonable.loads(golang.dumps_exact(data))
+    return plain
 
 
 def _mounts(data: JsonObject) -> Iterator[tuple[str, ...]]:

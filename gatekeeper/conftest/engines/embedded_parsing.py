@@ -26,6 +26,8 @@ def parse(pool: Pool, texts: Mapping[str, str], *, v0: bool) -> list[Module]:
     for (path, text), outcome in zip(texts.items(), outcomes, strict=True):
         if isinstance(outcome.error, EngineFailure):
             outcome.error.hint = outcome.error.hint or _ADVICE
+        elif outcome.error is not None:
+            raise EngineFailure(outcome.error.message, path=path, hint=_ADVICE)
         found = outcome.unwrap()
         heads = tuple(jsonable.decode(Head, head) for head in found["heads"])
         modules.append(Module(path, text, tuple(found["package"]), heads))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,11 +17,14 @@ from gatekeeper.conftest.engines import opa_parsing
 from gatekeeper.conftest.evaluation import Answer, Answers, Document, Module, Query
 from gatekeeper.conftest.options import Options
 from gatekeeper.errors import EngineFailure
+from gatekeeper.formats.files import read_regular
 from gatekeeper.model.json import Json, JsonObject
 from gatekeeper.policy.engines.base import RegoVersion
 from gatekeeper.workers import Completed, Limits, Pool, run
 
-_LIMITS = Limits(seconds=3600, memory=None, output=1 << 30)
+_LIMITS = Limits(seconds=600, memory=8 << 30, output=1 << 30)
+_MAX_CAPABILITIES = 8 << 20
+_OUT_OF_MEMORY = re.compile(rb"^(?:fatal error|runtime): .*(?:out of memory|cannot allocate memory)", re.MULTILINE)
 _ROUNDS = 20  # calls of conftest's functions whose arguments are results of such calls
 
 
@@ -34,6 +38,7 @@ class OpaEvaluator:
         self._home = home
         self._paths: dict[str, str] = {}
         self._functions = False
+        self._capabilities = options.capabilities
         self.modules: Sequence[Module] = ()
 
     @classmethod
@@ -53,6 +58,10 @@ class OpaEvaluator:
 
     def _write(self, texts: Mapping[str, str], data: JsonObject) -> None:
         originals, policies = self._home / "originals", self._home / "policies"
+        if os.path.lexists(self._capabilities):  # else it is a version of OPA, which OPA knows
+            copy = self._home / "given.json"
+            copy.write_bytes(golang.dumps_exact(_capabilities(self._capabilities)))
+            self._capabilities = str(copy)
         originals.mkdir()
         policies.mkdir()
         self._functions = any(functions.are_used(text) for text in texts.values())
@@ -145,17 +154,19 @@ class OpaEvaluator:
         options = self._options
         flags = ["--strict"] if options.strict else []
         flags += ["--v0-compatible"] if options.rego_version is RegoVersion.V0 else []
-        return flags + (["--capabilities", options.capabilities] if options.capabilities else [])
+        return flags + (["--capabilities", self._capabilities] if self._capabilities else [])
 
     def _check(self, folder: Path) -> None:
         """Whether the policies as they were written compile; their own functions are made known to OPA."""
         flags = self._flags()
         if self._functions:
-            if "--capabilities" in flags:
-                known = golang.load_exact(Path(self._options.capabilities).read_bytes())
-                flags = flags[:-2]
+            wanted = self._options.capabilities
+            if os.path.lexists(wanted):
+                known = _capabilities(wanted)
             else:
-                known = golang.load_exact(self._run(["capabilities", "--current"]).stdout)
+                which = ["--version", wanted] if wanted else ["--current"]
+                known = self._json(self._run(["capabilities", *which]))
+            flags = flags[:-2] if wanted else flags
             file = self._home / "capabilities.json"
             file.write_bytes(golang.dumps_exact(functions.capabilities(known)))
             flags += ["--capabilities", str(file)]
@@ -165,7 +176,10 @@ class OpaEvaluator:
 
     def _run(self, arguments: Sequence[str], stdin: bytes = b"") -> Completed:
         # Policies that people test here may ask for the environment, as they may in conftest.
-        return run([self._program, *arguments], folder=Path.cwd(), stdin=stdin, environment=os.environ, limits=_LIMITS)
+        done = run([self._program, *arguments], folder=Path.cwd(), stdin=stdin, environment=os.environ, limits=_LIMITS)
+        if done.exit_code and _OUT_OF_MEMORY.search(done.stderr):
+            raise EngineFailure("OPA ran out of memory", hint="does a rule make a table of everything it could meet?")
+        return done
 
     def _json(self, done: Completed, text: bytes = b"") -> JsonObject:
         try:
@@ -173,7 +187,7 @@ class OpaEvaluator:
             return value
         except ValueError:
             raise EngineFailure(
-                self._named(done.last_words()) or f"OPA ended with exit code {done.exit_code}",
+                self._named(_reason(done)) or f"OPA ended with exit code {done.exit_code}",
                 hint="correct the policy, or try another release of OPA",
             ) from None
 
@@ -192,3 +206,19 @@ class OpaEvaluator:
         for name, path in self._paths.items():
             text = text.replace(name, path)
         return text
+
+
+def _reason(done: Completed) -> str:
+    """What OPA said, without the help that it gives on a wrong flag."""
+    return done.stderr.decode("utf-8", "replace").partition("\nUsage:")[0].strip()[-500:]
+
+
+def _capabilities(path: str) -> JsonObject:
+    try:
+        known = golang.load_exact(read_regular(path, _MAX_CAPABILITIES))
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else f"is no JSON: {error}"
+        raise EngineFailure(f"--capabilities: {reason}", path=path, hint="name a file that OPA wrote") from error
+    if not isinstance(known, dict) or not isinstance(known.get("builtins", []), list):
+        raise EngineFailure("--capabilities: is no object with builtins", path=path, hint="name a file that OPA wrote")
+    return known

@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 
 from gatekeeper.conftest.options import Options
-from gatekeeper.conftest.outputs.base import Output
+from gatekeeper.conftest.outputs.base import STEERING, Output, on_one_line
 from gatekeeper.conftest.results import CheckResult, Result, totals
 from gatekeeper.conftest.running import Run
 
-_DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
+_DATA = STEERING | str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 _PROPERTY = _DATA | str.maketrans({":": "%3A", ",": "%2C"})
 
 
@@ -24,7 +24,9 @@ def render(run: Run, options: Options) -> str:
         if options.github_hide_passed and result.tests == result.successes:
             continue
         quoted = _quoted(result.file)
-        lines.append(f'::group::Testing {quoted} against {result.tests} policies in namespace "{result.namespace}"')
+        lines.append(
+            f'::group::Testing {quoted} against {result.tests} policies in namespace "{on_one_line(result.namespace)}"'
+        )
         for level, results in (
             ("error", result.failures),
             ("warning", result.warnings),
@@ -55,7 +57,7 @@ def _command(level: str, file: str, line: str, message: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').translate({10: "\\n", 13: "\\r", 9: "\\t"})
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').translate(STEERING | {10: "\\n", 13: "\\r", 9: "\\t"})
     return f'"{escaped}"'
 
 

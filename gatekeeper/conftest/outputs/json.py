@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gatekeeper.conftest.golang import Literal, dumps_tabbed
 from gatekeeper.conftest.options import Options
-from gatekeeper.conftest.outputs.base import Output
+from gatekeeper.conftest.outputs.base import MARKED_COMMAND, Output
 from gatekeeper.conftest.results import CheckResult, Result
 from gatekeeper.conftest.running import Run
 from gatekeeper.model.json import JsonObject
@@ -12,7 +12,8 @@ from gatekeeper.model.json import JsonObject
 
 def render(run: Run, options: Options) -> str:
     """The whole output."""
-    return dumps_tabbed([_check(result) for result in run.results] or None) + "\n"
+    text = dumps_tabbed([_check(result) for result in run.results] or None)
+    return MARKED_COMMAND.sub(r"#\\u0023", text) + "\n"
 
 
 def _check(check: CheckResult) -> JsonObject:

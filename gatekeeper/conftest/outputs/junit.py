@@ -6,7 +6,7 @@ import re
 
 from gatekeeper import __version__
 from gatekeeper.conftest.options import Options
-from gatekeeper.conftest.outputs.base import Output
+from gatekeeper.conftest.outputs.base import MARKED_COMMAND, Output
 from gatekeeper.conftest.running import Run
 
 _ESCAPES = str.maketrans(
@@ -21,6 +21,7 @@ _ESCAPES = str.maketrans(
         "\r": "&#xD;",
     }
 )
+_ESCAPES |= {code: f"&#x{code:X};" for code in range(127, 160)}  # XML may hold them, a terminal would obey them
 _NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -58,7 +59,8 @@ def _case(classname: str, file: str, message: str, hide: bool) -> list[str]:
 
 
 def _escaped(text: str) -> str:
-    return _NO_XML.sub("\ufffd", text).translate(_ESCAPES)
+    escaped = _NO_XML.sub("\ufffd", text).translate(_ESCAPES)
+    return MARKED_COMMAND.sub("&#35;#", escaped)
 
 
 OUTPUT = Output("junit", render)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gatekeeper.conftest.options import Options
-from gatekeeper.conftest.outputs.base import Output, shown
+from gatekeeper.conftest.outputs.base import Output, on_one_line, shown
 from gatekeeper.conftest.results import CheckResult, Totals, totals
 from gatekeeper.conftest.running import Run
 
@@ -31,7 +31,7 @@ def render_traces(run: Run, options: Options) -> str:
     """The traces of all queries."""
     lines = []
     for file, query, trace in run.traces:
-        head = f"file: {shown(file)} | query: {query}"
+        head = f"file: {on_one_line(file)} | query: {on_one_line(query)}"
         lines.append(head if options.no_color else f"\x1b[{_GREEN}m{head}\x1b[0m")
         mark = "TRAC " if options.no_color else f"\x1b[{_BLUE}mTRAC \x1b[0m"
         lines += [f"{mark}  {shown(line)}" for line in trace]
@@ -40,8 +40,8 @@ def render_traces(run: Run, options: Options) -> str:
 
 def label(result: CheckResult) -> str:
     """File and namespace as they stand before a message."""
-    file = "-" if result.file == "-" else f"- {shown(result.file)}"
-    return f"{file} - {result.namespace} -"
+    file = "-" if result.file == "-" else f"- {on_one_line(result.file)}"
+    return f"{file} - {on_one_line(result.namespace)} -"
 
 
 def _colour(sums: Totals) -> int:

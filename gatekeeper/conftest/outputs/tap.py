@@ -1,11 +1,18 @@
-"""The Test Anything Protocol."""
+"""The Test Anything Protocol.
+
+A message is what a policy says: it can neither add results of its own nor turn a failure into a TODO.
+"""
 
 from __future__ import annotations
+
+import re
 
 from gatekeeper.conftest.options import Options
 from gatekeeper.conftest.outputs.base import Output, shown
 from gatekeeper.conftest.outputs.standard import label
 from gatekeeper.conftest.running import Run
+
+_DIRECTIVE = re.compile(r"#(?=\s*(?:todo|skip))", re.IGNORECASE)
 
 
 def render(run: Run, options: Options) -> str:
@@ -23,8 +30,14 @@ def render(run: Run, options: Options) -> str:
                 lines.append(f"# {header}")
             for message in messages:
                 number += 1
-                lines.append(f"{status} {number} {label(result)} {shown(message)}")
+                lines.append(f"{status} {number} {_escaped(f'{label(result)} {shown(message)}')}")
     return "".join(f"{line}\n" for line in ([f"1..{number}", *lines] if number else []))
+
+
+def _escaped(text: str) -> str:
+    """Lines behind the first are comments; a directive in the first is none."""
+    first, *others = text.split("\n")
+    return "\n# ".join([_DIRECTIVE.sub(r"\\#", first), *others])
 
 
 OUTPUT = Output("tap", render)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gatekeeper.errors import EngineFailure, SettingsError
-from gatekeeper.formats import jsonable
 from gatekeeper.model.checking import Problem
 from gatekeeper.model.json import JsonObject
 from gatekeeper.policy import data as data_files
@@ -40,9 +39,6 @@ def read(folder: Path) -> Sources:
         return Sources(found.modules, found.data, ())
     shown = "" if folder == Path() else f"{folder.as_posix().rstrip('/')}/"
     files = read_folder(folder, prefix=shown, tests=True)
-    for file in files:
-        if not file.shown.isascii() and any("\ud800" <= letter <= "\udfff" for letter in file.shown):
-            raise EngineFailure("the name of a file is not UTF-8", path=file.shown, hint="rename it")
     if not any(file.is_module for file in files):
         raise SettingsError(f"{folder}: holds no policies", hint="name a folder that holds .rego files")
     base = read_sources(library)
@@ -64,7 +60,7 @@ def _add_data(document: JsonObject, files: Iterable[PolicyFile]) -> Iterator[Pro
             yield Problem(file.shown, 0, 0, "data", message, "put the file into a folder with another name")
             continue
         try:
-            data_files.put(document, mount, jsonable.loads(file.text), file.shown)
+            data_files.put(document, mount, data_files.load(file), file.shown)
         except ValueError as error:
             yield Problem(file.shown, 0, 0, "data", f"is no JSON: {error}", "mend the file")
         except EngineFailure as error:

@@ -22,7 +22,6 @@ from gatekeeper.policy.rego.syntax import Path
 
 _SEGMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _MOUNT_DEPTH = 5  # of the data document: what lies deeper is one value
-_EMBEDDED_ONLY = "have OPA evaluate it"  # how the scan's advice says that OPA has no such problem
 _COMPLETE: JsonObject = {
     "title": "A title",
     "description": "A description.",
@@ -171,7 +170,7 @@ class Structure:
         scope = scan.Scope(self._index, sorted(kinds), frozenset(mounts), settings)
         for found in scan.scan(self._judged, scope):
             problem = Problem(found.path, found.line, found.column, "engine", found.message, found.hint)
-            yield problem, _EMBEDDED_ONLY in found.hint
+            yield problem, found.embedded_only
 
 
 def _references(facts: ModuleFacts, root: str) -> Iterator[Path]:

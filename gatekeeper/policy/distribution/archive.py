@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Mapping
 
 from gatekeeper.errors import EngineFailure
+from gatekeeper.policy.distribution import tar
 
 MANIFEST = ".manifest"
 SIGNATURES = ".signatures.json"
@@ -43,22 +44,18 @@ def read(data: bytes, shown: str) -> dict[str, bytes]:
     """
     files: dict[str, bytes] = {}
     try:
-        with tarfile.open(fileobj=io.BytesIO(_unpack(data, shown)), mode="r:") as archive:
-            for member in archive:
-                if member.isdir():
-                    continue
-                name = member.name.removeprefix("/").removeprefix("./")
-                content = archive.extractfile(member) if member.isreg() else None
-                if content is None:
-                    raise _wrong(shown, f"{member.name!r:.80} is neither a file nor a folder")
-                if not _is_plain(name):
-                    raise _wrong(shown, f"{member.name!r:.80} is no plain path")
-                if name in files:
-                    raise _wrong(shown, f"{name!r:.80} stands in it twice")
-                files[name] = content.read()
-                if len(files) > MAX_FILES:
-                    raise _wrong(shown, f"it holds more than {MAX_FILES} files")
-    except (tarfile.TarError, ValueError, OverflowError) as error:
+        for number, member in enumerate(tar.members(_unpack(data, shown)), 1):
+            if number > MAX_FILES:
+                raise _wrong(shown, f"it holds more than {MAX_FILES} files and folders")
+            if member.content is None:
+                continue
+            name = member.name.removeprefix("/").removeprefix("./")
+            if not _is_plain(name):
+                raise _wrong(shown, f"{member.name!r:.80} is no plain path")
+            if name in files:
+                raise _wrong(shown, f"{name!r:.80} stands in it twice")
+            files[name] = member.content
+    except ValueError as error:
         raise _wrong(shown, f"it cannot be read: {error}") from None
     return files
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -14,13 +13,14 @@ from gatekeeper.model.finding import Failure, Rule
 from gatekeeper.model.json import Json, JsonObject
 from gatekeeper.policy.bundle import Bundle
 from gatekeeper.policy.engines.base import Program, RuleResult, Session
+from gatekeeper.policy.engines.losses import explained
 from gatekeeper.policy.engines.session import EmbeddedSession
 from gatekeeper.policy.engines.sharing import Share, share_out
 from gatekeeper.policy.rego import scan
+from gatekeeper.policy.rego.names import reference_to
 from gatekeeper.workers import Item, Limits, Pool
 
 _TASK = "gatekeeper.policy.engines.evaluation:evaluate"
-_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class EmbeddedEngine:
@@ -75,10 +75,13 @@ class EmbeddedEngine:
                     if rest := share.rules[len(replies) :]:
                         left.append(Share(share.needs, rest))
                 elif len(share.rules) == 1 or isinstance(outcome.error, EngineFailure):
-                    yield from (RuleResult(rule, failure=_failure(rule, outcome.error)) for rule in share.rules)
+                    yield from (RuleResult(rule, failure=self._lost(rule, outcome.error)) for rule in share.rules)
                 else:
                     left += [Share(share.needs, (rule,)) for rule in share.rules]
             shares = left
+
+    def _lost(self, rule: Rule, error: GatekeeperError) -> Failure:
+        return _failure(rule, explained(error, "the engine gave up", self._pool.limits.memory))
 
     @contextmanager
     def session(self, program: Program, *, strict: bool = True) -> Iterator[Session]:
@@ -94,12 +97,8 @@ class EmbeddedEngine:
 
 
 def _arguments(share: Share) -> Json:
-    return {"needs": [*share.needs, "version"], "rules": [(_query(rule), rule.path) for rule in share.rules]}
-
-
-def _query(rule: Rule) -> str:
-    keys = (key if _PLAIN.fullmatch(key) else f"[{jsonable.dumps(key).decode()}]" for key in rule.package.split("."))
-    return ".".join(("data", *keys, rule.name)).replace(".[", "[")
+    rules = [(reference_to(rule.package, rule.name), rule.path) for rule in share.rules]
+    return {"needs": [*share.needs, "version"], "rules": rules}
 
 
 def _texts(rules: Sequence[Rule], evidence: Mapping[str, Json]) -> dict[str, bytes]:
@@ -132,9 +131,9 @@ def _result(rule: Rule, reply: JsonObject) -> RuleResult:
     return RuleResult(rule, tuple(reply["value"]))
 
 
-def _failure(rule: Rule, error: GatekeeperError) -> Failure:
+def _failure(rule: Rule, error: EngineFailure) -> Failure:
     path, line, reason = rule.path, 0, error.message
-    if isinstance(error, EngineFailure) and error.path:
+    if error.path:
         path, line = error.path, error.line
         reason = f"{reason} (column {error.column})" if error.column else reason
     hint = error.hint or "mend the policy: check types before calling functions, and say how unknown values are judged"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gatekeeper.errors import EngineFailure, GatekeeperError
-from gatekeeper.formats import jsonable
 from gatekeeper.model.json import Json, JsonObject
 from gatekeeper.policy.engines.base import Answer, Program, RegoVersion
+from gatekeeper.policy.engines.documents import dumps
+from gatekeeper.policy.engines.losses import explained
 from gatekeeper.workers import Item, Limits, Outcome, Pool
 
 _TASK = "gatekeeper.policy.engines.answering:answer"
@@ -23,7 +24,7 @@ class EmbeddedSession:
         self._limits = limits
         older = program.rego_version is RegoVersion.V0
         modules = [(path, text, older or path in program.older) for path, text in program.modules]
-        self._program = Item("program", modules, _json(program.data, "the program's data"))
+        self._program = Item("program", modules, dumps(program.data, "the program's data"))
 
     def load(self) -> None:
         """Load the program into a worker.
@@ -33,12 +34,12 @@ class EmbeddedSession:
         """
         for outcome in self._ask([[]], b"null"):
             if outcome.error is not None:
-                raise _failure(outcome.error)
+                raise self._lost("the policies", outcome.error)
 
     def evaluate(self, rules: Sequence[str], document: Json) -> Sequence[Answer]:
         """See ``Session``. What is printed reads ``file:line: text``."""
         try:
-            payload = _json(document, "the document")
+            payload = dumps(document, "the document")
         except EngineFailure as error:
             return [Answer(error=error) for _ in rules]
         size = max(_SMALL, -(-len(rules) // (self._pool.size * _SHARES)))
@@ -48,25 +49,22 @@ class EmbeddedSession:
             if outcome.error is None:
                 answers.extend(map(_answer, outcome.value))
             elif len(chunk) == 1 or isinstance(outcome.error, EngineFailure):
-                answers.extend(Answer(error=_failure(outcome.error)) for _ in chunk)
+                answers.extend(Answer(error=self._lost(rule, outcome.error)) for rule in chunk)
             else:  # one of them broke the worker: each alone, to know which
                 answers.extend(self._alone(chunk, payload))
         return answers
 
     def _alone(self, rules: Sequence[str], payload: bytes) -> Iterator[Answer]:
-        for outcome in self._ask([[rule] for rule in rules], payload):
-            yield Answer(error=_failure(outcome.error)) if outcome.error is not None else _answer(outcome.value[0])
+        for rule, outcome in zip(rules, self._ask([[rule] for rule in rules], payload), strict=True):
+            error = outcome.error
+            yield Answer(error=self._lost(rule, error)) if error is not None else _answer(outcome.value[0])
+
+    def _lost(self, what: str, error: GatekeeperError) -> EngineFailure:
+        return explained(error, what, self._pool.limits.memory)
 
     def _ask(self, chunks: Sequence[Sequence[str]], payload: bytes) -> Iterator[Outcome]:
         items = (Item("", list(chunk), payload) for chunk in chunks)
         return self._pool.map(_TASK, items, prepare=self._program, limits=self._limits)
-
-
-def _json(value: Json, what: str) -> bytes:
-    try:
-        return jsonable.dumps(value)
-    except (TypeError, RecursionError) as error:
-        raise EngineFailure(f"{what} cannot be written as JSON: {error}", hint="mend it, or leave it out") from None
 
 
 def _answer(plain: JsonObject) -> Answer:
@@ -74,7 +72,3 @@ def _answer(plain: JsonObject) -> Answer:
     if plain["error"] is not None:
         return Answer(prints=prints, error=EngineFailure(**plain["error"]))
     return Answer(plain["value"], plain["defined"], prints)
-
-
-def _failure(error: GatekeeperError) -> EngineFailure:
-    return error if isinstance(error, EngineFailure) else EngineFailure(error.message, hint=error.hint)

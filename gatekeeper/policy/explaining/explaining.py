@@ -16,6 +16,7 @@ from gatekeeper.model.json import Json
 from gatekeeper.policy.bundle import Bundle
 from gatekeeper.policy.engines.base import Answer, Engine, Program
 from gatekeeper.policy.explaining.bodies import Body, Statement
+from gatekeeper.policy.rego.names import reference_to
 from gatekeeper.workers import Item, Pool
 
 MAX_CANDIDATES = 3
@@ -47,11 +48,10 @@ def explain(
     text = "\n".join([module.text, "", *(f"{name} := {expression}" for name, expression in questions)])
     modules = tuple((m.path, text if m.path == rule.path else m.text) for m in bundle.modules)
     document = {**{kind: evidence[kind] for kind in rule.needs}, "version": SCHEMA_VERSION}
-    package = f"data.{rule.package}"
     older = frozenset(module.path for module in bundle.modules if module.v0)
     with engine.session(Program(modules, bundle.document(settings), older=older)) as session:
         names = [rule.name, *(name for name, _ in questions)]
-        answers = session.evaluate([f"{package}.{name}" for name in names], document)
+        answers = session.evaluate([reference_to(rule.package, name) for name in names], document)
     by_name = dict(zip(names, answers, strict=True))
     answer = by_name[rule.name]
     return Explanation(

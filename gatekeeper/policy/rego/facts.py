@@ -48,6 +48,7 @@ class Definition:
     line: Annotated[int, "Line"]
     references: Annotated[tuple[Reference, ...], "What it refers to"]
     taken: Annotated[int, "Number of arguments of a function"] = 0
+    member: Annotated[bool, "Whether it reads `a.b { ... }` in Rego v0: b is a member of a set"] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ class _Reader:
             line=self._source.position(head["refr"])[0],
             references=tuple(self._references({kind: parts}, head["refr"])),
             taken=len(head.get("args", [])),
+            member=head_kind == "Set" and head["key"] is None,
         )
 
     def _references(self, rule: Json, head: Json) -> Iterator[Reference]:

@@ -11,13 +11,14 @@ from gatekeeper.errors import EngineFailure, GatekeeperError
 from gatekeeper.formats import jsonable
 from gatekeeper.policy.files import PolicyFile
 from gatekeeper.policy.rego.facts import ModuleFacts
+from gatekeeper.policy.rego.getting import DOCTOR
 from gatekeeper.policy.rego.index import Module, Refusal
 from gatekeeper.policy.rego.opa_facts import facts_of
 from gatekeeper.workers import Item, Pool, run
 
 _PARSE = "gatekeeper.policy.rego.facts:parse"
 _CORRECT = "correct the policy"
-_GET_OPA = "correct it; if it is right, only OPA reads it: `gatekeeper doctor` tells how to get OPA"
+_GET_OPA = f"correct it; if it is right, only OPA reads it: {DOCTOR}"
 
 
 def parse_modules(pool: Pool, files: Sequence[PolicyFile], *, foreign: bool, opa: Path | None) -> list[Module]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,6 +11,7 @@ from gatekeeper.formats import jsonable
 from gatekeeper.model.json import Json, JsonObject
 from gatekeeper.model.testing import Case, Kind, Result, Status
 from gatekeeper.policy.engines.base import Answer, Engine, Program
+from gatekeeper.policy.rego.names import reference
 from gatekeeper.policy.testing.reading import TODO, Body, Reading, Test
 from gatekeeper.policy.testing.refusals import Refusal, Refusals
 from gatekeeper.policy.testing.rewriting import (
@@ -28,7 +28,6 @@ from gatekeeper.policy.testing.sources import SourceModule
 from gatekeeper.workers import Item, Pool
 
 _READ = "gatekeeper.policy.testing.reading:read"
-_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _MARK_OF_COPY = "__gatekeeper_"
 
 
@@ -98,9 +97,9 @@ def plan(
             edits += _edits(module, reading, test, suffix, refusal)
             if module.tested:
                 names = [*test.names[:-1], test.names[-1] + (f"#{copy:02d}" if copy else "")]
-                query = _query("data", [*package, *test.names[:-1], test.names[-1] + suffix])
-                group = _query("data", package)
-                tests.append(Prepared(test, module, group, _query(names[0], names[1:]), query, refusal))
+                query = reference("data", [*package, *test.names[:-1], test.names[-1] + suffix])
+                group = reference("data", package)
+                tests.append(Prepared(test, module, group, reference(names[0], names[1:]), query, refusal))
         if coverage and module.tested and not module.is_test:
             ignored = {test.definition for test in reading.tests}
             for body in reading.bodies:
@@ -139,7 +138,7 @@ def run(engine: Engine, plan: Plan, wanted: Sequence[Prepared]) -> tuple[list[Re
         if answer is None:
             results.append(_unasked(item))
             continue
-        printed = read_prints(answer.prints, placed=True)
+        printed = read_prints(answer.prints)
         covered |= printed.bodies
         result = replace(_judged(item, answer, printed.cases), engine=engine.name)
         results.append(replace(result, prints=printed.lines))
@@ -191,8 +190,3 @@ def _judge_cases(item: Prepared, pairs: Json, told: Sequence[tuple[Json, ...]]) 
 def _passes(value: Json) -> bool:
     """Objects hold further cases."""
     return all(map(_passes, value.values())) if isinstance(value, dict) else value is True
-
-
-def _query(root: str, keys: Sequence[str]) -> str:
-    parts = (f".{key}" if _PLAIN.fullmatch(key) else f"[{jsonable.dumps(key).decode()}]" for key in keys)
-    return root + "".join(parts)

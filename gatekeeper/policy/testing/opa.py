@@ -46,7 +46,7 @@ def run_tests(
         raise _refusal(stderr or stdout, modules) from None
     results: list[tuple[Result, frozenset[int]]] = []
     for record in records:
-        printed = read_prints(_output(record), placed=False)
+        printed = read_prints(_output(record))
         module = modules[_number(record["location"]["file"])]
         if module.tested:
             results.append((_result(record, module, printed.lines), printed.bodies))

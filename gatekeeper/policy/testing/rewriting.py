@@ -15,6 +15,7 @@ test does not ask for, and those that hold on its input count there.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -22,9 +23,9 @@ from gatekeeper.formats import jsonable
 from gatekeeper.model.json import Json
 from gatekeeper.policy.testing.reading import Body, Test
 
-# A record separator does not occur in what people print.
-_MARK = "\x1e"
-_CASE, _BODY = f"{_MARK}case ", f"{_MARK}body "
+# What a policy prints, or what it was given to print, cannot pass for a mark that is another one in each run.
+MARK = f"\x1e{secrets.token_hex(8)} "
+_CASE, _BODY = "case ", "body "
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,8 @@ def mark(body: Body, number: int) -> list[Edit]:
     return _append(body, _print(_BODY, str(number)))
 
 
-def _print(mark: str, value: str) -> str:
-    return f"print({jsonable.dumps(mark).decode()}, {value})"
+def _print(kind: str, value: str) -> str:
+    return f"print({jsonable.dumps(MARK + kind).decode()}, {value})"
 
 
 def _append(body: Body, statement: str) -> list[Edit]:
@@ -92,21 +93,21 @@ def _append(body: Body, statement: str) -> list[Edit]:
     return [Edit(body.start, body.start, "{ "), Edit(body.end, body.end, f"; {statement} }}")]
 
 
-def read_prints(prints: Sequence[str], *, placed: bool) -> Printed:
-    """Sort what was printed; with ``placed``, lines start with ``file:line: `` as the embedded engine has them."""
+def read_prints(prints: Sequence[str]) -> Printed:
+    """Sort what was printed. In the embedded engine ``file:line: `` stands in front, and a file may have any name."""
     lines: list[str] = []
     cases: dict[tuple[Json, ...], None] = {}
     bodies: set[int] = set()
     for line in prints:
-        text = line.partition(": ")[2] if placed else line
-        if text.startswith(_BODY):
+        _, marked, text = line.partition(MARK)
+        if not marked:
+            lines.append(line)
+        elif text.startswith(_BODY):
             bodies.add(int(text.removeprefix(_BODY)))
-        elif text.startswith(_CASE):
+        else:
             keys = text.removeprefix(_CASE).strip()
             if keys.startswith("["):  # the keys of a case may be undefined
                 cases[tuple(map(key_text, jsonable.loads(keys)))] = None
-        else:
-            lines.append(line)
     return Printed(tuple(lines), tuple(cases), frozenset(bodies))
 
 

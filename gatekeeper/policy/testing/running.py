@@ -72,10 +72,11 @@ def match(arguments: list[str | list[str]], payload: bytes) -> list[bool]:
 
 
 class Runner:
-    """The tests of a folder, in one engine or the other."""
+    """The tests of a folder, in one engine or the other. ``opa`` is the program that the settings name, if any."""
 
-    def __init__(self, pool: Pool, sources: Sources, selection: Selection, *, coverage: bool) -> None:
+    def __init__(self, pool: Pool, sources: Sources, selection: Selection, *, coverage: bool, opa: str = "") -> None:
         self._pool, self._sources, self._selection, self._coverage = pool, sources, selection, coverage
+        self._program = opa
 
     def run(self, choice: EngineChoice) -> RegoRun:
         """``auto``: embedded where that is faithful to OPA, and in an OPA, where one is found, what is not.
@@ -137,7 +138,7 @@ class Runner:
         return RegoRun(_sorted(results), (name,), self._report(bodies, covered, counted, name))
 
     def _opa(self) -> OpaProgram:
-        return find_program(outside=self._sources.folder)
+        return find_program(self._program, outside=self._sources.folder)
 
     def _report(
         self, bodies: Bodies, covered: frozenset[int], counted: Sequence[LineCoverage], engine: str

@@ -7,6 +7,7 @@ an entry such as ``"$comment": "gatekeeper: expect"`` on a line of its own does 
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -53,11 +54,11 @@ def find_snippets(rules: Iterable[tuple[Rule, Path]], folder: Path) -> list[Snip
             if (other := owners.setdefault(file.parent, rule)) is not rule:
                 raise EngineFailure(
                     f"the snippets may belong to {other.id} or to {rule.id}",
-                    path=str(_shown(place, folder)),
+                    path=str(shown_from(place, folder)),
                     hint="give each rule a folder of its own",
                 )
             for entry in sorted(place.iterdir()):
-                shown = _shown(entry, folder)
+                shown = shown_from(entry, folder)
                 if entry.is_symlink() or not (entry.is_dir() or entry.is_file()):
                     raise EngineFailure(
                         "a snippet is a file or a folder, no link",
@@ -68,7 +69,24 @@ def find_snippets(rules: Iterable[tuple[Rule, Path]], folder: Path) -> list[Snip
     return sorted(found, key=lambda snippet: snippet.shown)
 
 
-def _shown(path: Path, folder: Path) -> Path:
+def find_orphans(owners: Iterable[Path], root: Path) -> Iterator[Path]:
+    """Folders below ``root`` that are meant for snippets, and beside which no rule lies: nothing would judge them.
+
+    ``owners`` are the files of the rules. ``flag`` and ``pass`` are words of other people too; what counts is the pair
+    of them, and one of them beside a module.
+    """
+    owning = {file.parent for file in owners}
+    for place, folders, names in os.walk(root):
+        folder, kinds = Path(place), [kind for kind in SNIPPET_FOLDERS if kind in folders]
+        meant = len(kinds) > 1 or any(name.endswith(".rego") for name in names)
+        if meant and folder not in owning:
+            yield from (folder / kind for kind in kinds)
+        skipped = kinds if meant else []
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in skipped)
+
+
+def shown_from(path: Path, folder: Path) -> Path:
+    """A path below the folder, as people who named the folder see it."""
     return folder / path.relative_to(folder.resolve()) if path.is_relative_to(folder.resolve()) else path
 
 

@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from gatekeeper.errors import EngineFailure
 from gatekeeper.formats import jsonable
 from gatekeeper.model.json import JsonObject
 from gatekeeper.model.settings import Settings
 from gatekeeper.policy import data as data_files
-from gatekeeper.policy.bundle import RESERVED
+from gatekeeper.policy.bundle import check_mounts
 from gatekeeper.policy.files import PolicyFile, read_folder
 from gatekeeper.workspace.shipped import shipped_policies
 
@@ -67,7 +66,7 @@ def read_sources(folder: Path) -> Sources:
     base = read_folder(library, prefix="gatekeeper:")
     shown = "" if folder == Path() else f"{folder.as_posix().rstrip('/')}/"
     own = read_folder(folder, prefix=shown, tests=True)
-    _check_mounts(own)
+    check_mounts(own)
     modules = [SourceModule(file.shown, file.text, False, False) for file in base if file.is_module]
     modules += [SourceModule(file.shown, file.text, True, True) for file in own if file.is_module]
     return Sources(folder, shipped, tuple(modules), _document([*base, *own]))
@@ -80,15 +79,6 @@ def _prefix(folder: Path, place: Path, library: Path) -> str:
     else:
         root = Path(folder, *[".."] * len(place.relative_to(library).parts))
     return "" if root == Path() else f"{root.as_posix()}/"
-
-
-def _check_mounts(files: Iterable[PolicyFile]) -> None:
-    for file in files:
-        if not file.is_module and (not (mount := data_files.mount(file)) or mount[0] in RESERVED):
-            raise EngineFailure(
-                f"{file.shown}: data at the root or below {' and '.join(RESERVED)} is gatekeeper's own",
-                hint="put the file into a folder with another name",
-            )
 
 
 def _document(files: Iterable[PolicyFile]) -> JsonObject:

@@ -66,12 +66,14 @@ def _coverage(coverage: Coverage, paint: Paint) -> Iterator[str]:
 
 def _sum(run: Run, paint: Paint) -> str:
     if not run.results:
-        return f"{paint.red('nothing')} to test: no rule test_... and no snippets"
+        return f"{paint.red('nothing')} to test: no rule test_... and no snippets here, or --run takes none of them"
     words = {Status.PASSED: "passed", Status.FAILED: "failed", Status.ERROR: "could not run", Status.SKIPPED: "skipped"}
     parts = [f"{run.count(status)} {word}" for status, word in words.items() if run.count(status) or word == "passed"]
     snippets = sum(result.kind is Kind.SNIPPET for result in run.results)
     counts = [_count(len(run.results) - snippets, "test"), _count(snippets, "snippet")]
     kinds = " and ".join(count for count in counts if not count.startswith("0 "))
+    if run.count(Status.SKIPPED) == len(run.results):
+        return f"{paint.red('nothing')} was run: {', '.join(parts[1:])} of {kinds}"
     verdict = paint.green("PASS") if run.exit_code == 0 else paint.red("FAIL")
     return f"{verdict} {', '.join(parts)} of {kinds} ({', '.join(run.engines)})"
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from gatekeeper.errors import VerificationFailure
-from gatekeeper.formats import jsonable
 from gatekeeper.formats.predicates.provenance import Provenance, Source
 from gatekeeper.model.json import Json
 from gatekeeper.verification.trust import identities
@@ -88,10 +88,10 @@ def check_build(rule: Rule, build: Provenance, claims: Mapping[str, str], given_
         if not _allowed(path, value, rule.parameters):
             raise VerificationFailure(
                 f"an external parameter that is not allowed: {path}",
-                expected=jsonable.dumps(rule.parameters.get(path, [])).decode()
+                expected=_text(rule.parameters.get(path, []))
                 if path in rule.parameters
                 else f"one of: {', '.join(rule.parameters) or 'none'}",
-                found=jsonable.dumps(value).decode()[:200],
+                found=_text(value)[:200],
                 hint="parameters of the rule says which are allowed, and their values",
                 step="parameters",
             )
@@ -135,4 +135,9 @@ def _allowed(path: str, value: Json, allowed: Mapping[str, Json]) -> bool:
         return True
     given = allowed.get(path, [])
     # As JSON, where 1 is not true.
-    return isinstance(given, list) and jsonable.dumps(value) in [jsonable.dumps(one) for one in given]
+    return isinstance(given, list) and _text(value) in [_text(one) for one in given]
+
+
+def _text(value: Json) -> str:
+    """As JSON; a statement may hold integers of any size."""
+    return json.dumps(value, sort_keys=True)

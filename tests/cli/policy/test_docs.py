@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -55,6 +56,15 @@ def test_a_folder_of_something_else_is_left_alone(run: Run, tmp_path: Path) -> N
     assert contents(other) == {"notes.md": b"mine\n"}
     assert run("policy", "docs", folder, "-o", folder / "a.rego").code == 2
     assert run("policy", "docs", folder, "-o", tmp_path / "no" / "folder").code == 2
+
+
+def test_a_pipe_in_the_folder_is_not_waited_for(run: Run, tmp_path: Path) -> None:
+    folder = write(tmp_path / "mine", {"a.rego": rule()})
+    (tmp_path / "out").mkdir()
+    os.mkfifo(tmp_path / "out" / "README.md")
+    ended = run("policy", "docs", folder, "-o", tmp_path / "out")
+    assert ended.code == 2
+    assert "README.md" in ended.err
 
 
 def test_pages_of_earlier_rules_are_gone(run: Run, tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ def test_whatever_opa_finds_is_found_here(opa: Path, tmp_path: Path) -> None:
         if theirs and not found:
             missed.append((file.path, data[:start].count(b"\n") + 1, name))
     assert missed == []
-    assert by_opa > SAMPLE / 3
+    assert by_opa > SAMPLE / 4
     assert more > 0
 
 

@@ -11,10 +11,11 @@ import pytest
 from gatekeeper.formats import jsonable
 from gatekeeper.model.finding import Failure
 from gatekeeper.model.json import Json
-from gatekeeper.policy.bundle import Bundle, load
+from gatekeeper.policy.bundle import Bundle
 from gatekeeper.policy.engines import evaluation
 from gatekeeper.policy.engines.base import Engine, RuleResult
 from gatekeeper.policy.engines.embedded import EmbeddedEngine
+from gatekeeper.policy.loading import load
 from gatekeeper.workers import Item, Limits, Outcome, Pool
 from tests.policy.writing import BODY, POD, rule, write
 

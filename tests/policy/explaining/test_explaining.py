@@ -10,12 +10,12 @@ from gatekeeper.formats import jsonable
 from gatekeeper.model.explanation import Explanation
 from gatekeeper.model.json import Json
 from gatekeeper.model.settings import Settings
-from gatekeeper.policy.bundle import load
 from gatekeeper.policy.engines.base import Engine
 from gatekeeper.policy.engines.embedded import EmbeddedEngine
 from gatekeeper.policy.engines.opa.engine import OpaEngine
 from gatekeeper.policy.engines.opa.program import find_program
 from gatekeeper.policy.explaining.explaining import explain
+from gatekeeper.policy.loading import load
 from gatekeeper.workers import Pool
 from tests.policy.writing import rule, write
 

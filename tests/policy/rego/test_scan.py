@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from gatekeeper.policy.bundle import load
+from gatekeeper.formats import jsonable
+from gatekeeper.policy.loading import load
 from gatekeeper.policy.rego import scan
-from gatekeeper.workers import Pool
+from gatekeeper.policy.rego.facts import ModuleFacts
+from gatekeeper.policy.rego.index import Index, Module
+from gatekeeper.workers import Item, Pool
 from tests.policy.writing import BODY, rule, write
 
 LIBRARY = """\
@@ -46,6 +49,12 @@ def problems(pool: Pool, folder: Path, line: str, **more: str) -> list[str]:
         ('rego.metadata.rule()', "there is no function rego.metadata.rule,"),
         ("lib.known(object, 1, 2)", "data.acme.lib.known takes 1 arguments, not 3"),
         ("count(object) > 0 with count as 3", "`with` replaces the function count"),
+        ('http.send({}).status == 1 with http.send as {"status": 1}', "`with` replaces the function http.send"),
+        ("graphql.is_valid(`a`, `b`) with graphql.is_valid as true", "`with` replaces the function graphql.is_valid"),
+        ("walked := walk(object)", "walk without its second argument"),
+        ('semver.is_valid(object.name)', "semver.is_valid refuses a leading v"),
+        ("yaml.unmarshal(object.name).a", "yaml.unmarshal knows no merged keys"),
+        ("json.remove(object, [`a/b`]) == {}", "json.remove removes what a path leads through"),
         ('count(object) == "3"', "a number never equals a string"),
         ("helper(object)", "there is no function helper,"),
         ("lib.knwon(object)", "there is no function data.acme.lib.knwon,"),
@@ -128,3 +137,20 @@ def test_functions_of_rego_v0_are_refused_in_v1(pool: Pool, tmp_path: Path, call
     """The embedded engine knows them for policies in v0; OPA would not compile them in v1."""
     (message,) = problems(pool, tmp_path, call)
     assert "is no function of Rego v1" in message
+
+
+@pytest.mark.parametrize(("v0", "head", "refused"), [(True, "kinds.pod", True), (True, 'kinds["pod"]', False)])
+def test_a_member_of_a_set_in_rego_v0_is_refused(pool: Pool, v0: bool, head: str, refused: bool) -> None:
+    """Where its body does not hold, OPA gives an empty set, the embedded engine one within an object."""
+    text = f"package main\n\n{head} {{ input.helm }}\n"
+    (outcome,) = pool.map("gatekeeper.policy.rego.facts:parse", [Item("a.rego", ["a.rego", v0], text.encode())])
+    module = Module("a.rego", text, True, jsonable.decode(ModuleFacts, outcome.unwrap()), v0)
+    found = [(one.line, one.message) for one in scan.scan([module], scan.Scope(Index([module]), None, frozenset(), {}))]
+    expected = "`kinds.pod { ... }` adds to a set in Rego v0, and is an empty one here where its body does not hold"
+    assert found == ([(3, expected)] if refused else [])
+
+
+def test_what_only_opa_evaluates_is_told_from_what_no_engine_does(pool: Pool, tmp_path: Path) -> None:
+    text = rule(BODY.replace("\tfinding :=", '\tyaml.is_valid("a")\n\tinput.terrafrom\n\tfinding :='))
+    found = scan.problems(load(pool, [write(tmp_path / "acme", {"a.rego": text})]))
+    assert [(problem.embedded_only, "doctor" in problem.hint) for problem in found] == [(False, False), (True, True)]

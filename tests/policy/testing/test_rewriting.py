@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from gatekeeper.formats import jsonable
 from gatekeeper.policy.testing.reading import Reading, read
-from gatekeeper.policy.testing.rewriting import blank, mark, read_prints, rename, rewrite, separate_cases
+from gatekeeper.policy.testing.rewriting import MARK, blank, mark, read_prints, rename, rewrite, separate_cases
 
 
 def reading(text: str) -> Reading:
     return read("a_test.rego", text.encode())
+
+
+def quoted(kind: str) -> str:
+    return jsonable.dumps(MARK + kind).decode()
 
 
 def test_a_name_of_its_own() -> None:
@@ -30,7 +35,7 @@ def test_cases_become_a_set_that_tells_its_keys() -> None:
     written = rewrite(text, separate_cases(found.tests[0], found.bodies[0], text, "__1"))
     assert written == (
         'package a\n\ntest_x__1 contains [[c.a, "]"], v] if {\n\tsome c in [{"a": "é"}]\n'
-        '\tprint("\\u001ecase ", json.marshal([c.a, "]"])); v := c.a == "é"\n}\n'
+        '\tprint(CASE, json.marshal([c.a, "]"])); v := c.a == "é"\n}\n'.replace("CASE", quoted("case "))
     )
     assert reading(written)
 
@@ -51,7 +56,7 @@ def test_marks_stand_behind_the_last_statement(body: str, marked: str) -> None:
     text = f"package a\n\np {body}\n"
     (found,) = reading(text).bodies
     written = rewrite(text, mark(found, 7))
-    assert written == f"package a\n\np {marked}\n".replace("MARK", 'print("\\u001ebody ", 7)')
+    assert written == f"package a\n\np {marked}\n".replace("MARK", f"print({quoted('body ')}, 7)")
     assert reading(written)
 
 
@@ -62,11 +67,18 @@ def test_blanks_keep_the_lines() -> None:
 
 
 def test_prints_of_people_are_told_from_marks() -> None:
-    printed = read_prints(['a.rego:1: \x1ecase  ["k",1]', "a.rego:2: hello", "a.rego:3: \x1ebody  12"], placed=True)
+    printed = read_prints([f'a: b.rego:1: {MARK}case  ["k",1]', "a.rego:2: hello", f"{MARK}body  12"])
     assert printed.lines == ("a.rego:2: hello",)
     assert printed.cases == (("k", "1"),)
     assert printed.bodies == {12}
 
 
 def test_a_key_that_is_undefined_is_no_case() -> None:
-    assert read_prints(["\x1ecase  <undefined>"], placed=False).cases == ()
+    assert read_prints([f"{MARK}case  <undefined>"]).cases == ()
+
+
+@pytest.mark.parametrize("said", ["\x1ebody 1", "\x1ebody x", "\x1ecase [", "body 1"])
+def test_a_policy_cannot_print_what_passes_for_a_mark(said: str) -> None:
+    printed = read_prints([f"a.rego:1: {said}"])
+    assert printed.lines == (f"a.rego:1: {said}",)
+    assert not printed.bodies

@@ -12,7 +12,7 @@ from gatekeeper.formats import jsonable
 from gatekeeper.model.coverage import Coverage, CoveredFile, Status
 from gatekeeper.model.evidence import Evidence
 from gatekeeper.model.finding import Rule, Severity, Stage
-from gatekeeper.policy.testing.snippets import Snippet, compare, expected_lines, find_snippets, unread
+from gatekeeper.policy.testing.snippets import Snippet, compare, expected_lines, find_orphans, find_snippets, unread
 from tests.policy.writing import write
 
 RULE = Rule("ACME-1", "acme", "a/rule.rego", "t", "d", Severity.LOW, "r", (Stage.CHANGE,), needs=("dockerfile",))
@@ -96,3 +96,19 @@ def test_a_link_is_no_snippet(tmp_path: Path) -> None:
     (tmp_path / "a" / "flag" / "x").symlink_to("/etc/passwd")
     with pytest.raises(EngineFailure, match="no link"):
         find_snippets([(RULE, tmp_path / "a" / "rule.rego")], tmp_path)
+
+
+def test_snippets_that_lost_their_rule_are_found(tmp_path: Path) -> None:
+    files = (
+        "a/rule.rego",
+        "a/flag/x",
+        "a/flag/pass/x",
+        "b/rule_test.rego",
+        "b/pass/x",
+        "c/flag/x",
+        "c/pass/x",
+        "d/pass/x",
+    )
+    write(tmp_path, dict.fromkeys(files, "x"))
+    orphans = find_orphans([tmp_path / "a" / "rule.rego"], tmp_path)
+    assert [path.relative_to(tmp_path).as_posix() for path in orphans] == ["b/pass", "c/flag", "c/pass"]

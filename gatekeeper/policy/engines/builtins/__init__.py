@@ -21,7 +21,7 @@ _JWT_SECRET = ("hs256", "hs384", "hs512")
 
 # Names and numbers of operands; a family's module has the functions under the same names in FUNCTIONS.
 FAMILIES: dict[str, dict[str, int]] = {
-    "deprecated": {"all": 1, "any": 1, "re_match": 2},
+    "deprecated": {"all": 1, "any": 1},
     "digests": {
         "crypto.hmac.equal": 2,
         "crypto.hmac.md5": 2,
@@ -32,6 +32,7 @@ FAMILIES: dict[str, dict[str, int]] = {
         "crypto.sha1": 1,
         "crypto.sha256": 1,
     },
+    "messages": {"sprintf": 2},
     "networks": {
         "net.cidr_contains": 2,
         "net.cidr_contains_matches": 2,
@@ -41,13 +42,32 @@ FAMILIES: dict[str, dict[str, int]] = {
         "net.cidr_merge": 1,
         "net.cidr_overlap": 2,
     },
+    "patterns": {
+        "re_match": 2,
+        "regex.find_all_string_submatch_n": 3,
+        "regex.find_n": 3,
+        "regex.is_valid": 1,
+        "regex.match": 2,
+        "regex.replace": 3,
+        "regex.split": 2,
+    },
+    "quantities": {"time.parse_rfc3339_ns": 1, "to_number": 1, "units.parse": 1, "units.parse_bytes": 1},
     "schemas": {"json.match_schema": 2, "json.verify_schema": 1},
     "structures": {"array.flatten": 1},
+    "texts": {
+        "indexof": 2,
+        "indexof_n": 2,
+        "strings.replace_n": 2,
+        "urlquery.decode": 1,
+        "urlquery.decode_object": 1,
+        "urlquery.encode": 1,
+    },
     "tokens": {
         "io.jwt.decode": 1,
         "io.jwt.decode_verify": 2,
         **{f"io.jwt.verify_{algorithm}": 2 for algorithm in (*_JWT, *_JWT_SECRET)},
     },
+    "wildcards": {"glob.match": 3},
 }
 
 

@@ -59,5 +59,18 @@ def sequence(value: Json, position: int) -> list[Json]:
     return value
 
 
+def integer(value: Json, position: int) -> int:
+    """The operand at ``position`` (from 1), which must be a whole number.
+
+    Raises:
+        BuiltinError: it is none.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _wrong(value, position, "number")
+    if value != int(value):
+        raise BuiltinError(f"operand {position} must be integer number but got floating-point number")
+    return int(value)
+
+
 def _wrong(value: Json, position: int, wanted: str) -> BuiltinError:
     return BuiltinError(f"operand {position} must be {wanted} but got {type_name(value)}")

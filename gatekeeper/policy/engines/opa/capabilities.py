@@ -13,8 +13,9 @@ from gatekeeper.model.json import JsonObject
 from gatekeeper.policy.engines.opa import layout
 from gatekeeper.policy.engines.opa.errors import failures
 from gatekeeper.policy.engines.opa.layout import Policies
-from gatekeeper.policy.engines.opa.program import GET_OPA, OpaProgram
+from gatekeeper.policy.engines.opa.program import OpaProgram
 from gatekeeper.policy.rego.forbidden import IMPURE
+from gatekeeper.policy.rego.getting import GET_OPA
 from gatekeeper.workers import Completed, Limits, run
 
 _UNDEFINED = re.compile(r"undefined function ([\w.]+)")

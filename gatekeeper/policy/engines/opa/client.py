@@ -31,6 +31,8 @@ _CONNECT = 10.0  # seconds
 _CLOSED = (401, 403, 404)
 _SERVER = "the organisation's OPA server"
 _NO_OPA = "see whether the address is OPA's"
+_LOG = "see what the server's log says, and whether policy.server.url is right"
+_FILE = "name a PEM file by its whole path"
 
 
 class Refused(Exception):
@@ -77,7 +79,7 @@ class OrganisationClient:
         parameters = {"provenance": "true", "strict-builtin-errors": "true" if strict else "false"}
         answer = self._ask(lambda: self._client.query_rule(document, package, rule or None, parameters))
         if not isinstance(answer, dict):
-            raise EngineFailure(f"{_SERVER} answered with no JSON object")
+            raise EngineFailure(f"{_SERVER} answered with no JSON object", hint=_NO_OPA)
         return answer
 
     def data(self, path: str) -> Json:
@@ -152,7 +154,9 @@ class _Session(requests.Session):
             while chunk := response.raw.read(_CHUNK, decode_content=True):
                 body += chunk
                 if len(body) > self._limits.output:
-                    raise EngineFailure(f"{_SERVER} answered with more than {self._limits.output} bytes")
+                    raise EngineFailure(
+                        f"{_SERVER} answered with more than {self._limits.output} bytes", hint="let the rules give less"
+                    )
                 if time.monotonic() > deadline:
                     raise requests.Timeout
         finally:
@@ -214,7 +218,7 @@ def _authorities(configured: str) -> str:
         if place and Path(place).exists():
             return place
     if configured:
-        raise SettingsError(f"policy.server.ca: there is no file {configured!r}")
+        raise SettingsError(f"policy.server.ca: there is no file {configured!r}", hint=_FILE)
     raise SettingsError("the system has no list of trusted authorities", hint="set policy.server.ca")
 
 
@@ -224,7 +228,7 @@ def _certificate(settings: OpaServerSettings) -> str | tuple[str, str] | None:
         raise SettingsError("policy.server.client_key has no client_certificate", hint="set both")
     for name, place in (("client_certificate", certificate), ("client_key", key)):
         if place and not Path(place).is_file():
-            raise SettingsError(f"policy.server.{name}: there is no file {place!r}")
+            raise SettingsError(f"policy.server.{name}: there is no file {place!r}", hint=_FILE)
     return (certificate, key) if key else certificate or None
 
 
@@ -240,7 +244,7 @@ def _status(response: requests.Response) -> Exception:
     if isinstance(answer, dict) and answer.get("errors"):
         return Refused(answer)
     said = answer.get("message") if isinstance(answer, dict) else "and no JSON"
-    return EngineFailure(f"{_SERVER} answered with status {status}: {str(said)[:300]}")
+    return EngineFailure(f"{_SERVER} answered with status {status}: {str(said)[:300]}", hint=_LOG)
 
 
 def _short(error: Exception) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from gatekeeper.errors import EngineFailure
-from gatekeeper.formats import jsonable
 from gatekeeper.model.evidence import SCHEMA_VERSION
 from gatekeeper.model.finding import Failure, Rule
 from gatekeeper.model.json import Json
@@ -18,15 +17,16 @@ from gatekeeper.policy.engines.opa.errors import MEND
 from gatekeeper.policy.engines.opa.layout import Policies
 from gatekeeper.policy.engines.opa.program import OpaProgram
 from gatekeeper.policy.engines.opa.session import OpaSession, Question
-from gatekeeper.policy.rego.forbidden import IMPURE, OUTWARD
+from gatekeeper.policy.rego.forbidden import IMPURE
+from gatekeeper.policy.rego.names import reference_to
 from gatekeeper.workers import Limits
 
 
 class OpaEngine:
     """OPA. It evaluates all that a rule may need, whatever the language; builtins that reach outside are refused.
 
-    ``repeatable`` also refuses builtins that answer differently each time. Without ``strict_foreign``, an error of a
-    builtin leaves rules of others undefined, as OPA does by default.
+    So are those that answer differently each time. Without ``strict_foreign``, an error of a builtin leaves rules of
+    others undefined, as OPA does by default.
     """
 
     def __init__(
@@ -34,12 +34,10 @@ class OpaEngine:
         program: OpaProgram,
         limits: Limits | None = None,
         *,
-        repeatable: bool = True,
         strict_foreign: bool = True,
     ) -> None:
         self._program = program
         self._limits = limits or Limits(seconds=60, memory=4 << 30)
-        self._refused = IMPURE if repeatable else OUTWARD
         self._strict_foreign = strict_foreign
         self._passed: tuple[layout.Source, ...] | None = None
 
@@ -73,7 +71,10 @@ class OpaEngine:
         if runnable:
             kinds = sorted({kind for rule in runnable.values() for kind in rule.needs})
             document = {kind: evidence[kind] for kind in kinds} | {"version": SCHEMA_VERSION}
-            questions = [Question(query(rule), self._strict_foreign or not rule.foreign) for rule in runnable.values()]
+            questions = [
+                Question(reference_to(rule.package, rule.name), self._strict_foreign or not rule.foreign)
+                for rule in runnable.values()
+            ]
             with self._open(layout.of_bundle(bundle, settings), strict=True) as session:
                 answers = dict(zip(runnable, session.answer(questions, document), strict=True))
         return [result(rule, answers.get(rule.id), missing_kind(rule, evidence)) for rule in rules]
@@ -98,15 +99,10 @@ class OpaEngine:
         """What keeps a server from being given the policies; what has passed is not checked twice."""
         if policies.sources == self._passed:
             return layout.refusals(policies)
-        problems = check(self._program, policies, self._refused, self._limits)
+        problems = check(self._program, policies, IMPURE, self._limits)
         if not problems:
             self._passed = policies.sources
         return problems
-
-
-def query(rule: Rule) -> str:
-    """The rule's reference from ``data`` on."""
-    return "data" + "".join(f"[{jsonable.dumps(key).decode()}]" for key in (*rule.package.split("."), rule.name))
 
 
 def result(rule: Rule, answer: Answer | None, missing: str) -> RuleResult:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gatekeeper.errors import EngineFailure
-from gatekeeper.formats import jsonable
 from gatekeeper.model.json import Json, JsonObject
 from gatekeeper.policy.bundle import Bundle
 from gatekeeper.policy.engines.base import Program, RegoVersion
+from gatekeeper.policy.engines.documents import dumps
 
 FOLDER = "policies"
 # The server's access is decided below `system`: whatever stood there too could open it to everybody.
@@ -113,19 +113,10 @@ def write(policies: Policies, folder: Path) -> None:
         for name, source in zip(names, policies.sources, strict=True):
             (folder / name).write_text(source.text, encoding="utf-8", newline="")
         if policies.data:  # even an empty document would need the right to all paths
-            (folder / "data.json").write_bytes(dump(policies.data, "the data"))
-        (folder / ".manifest").write_bytes(dump(manifest, "the manifest"))
+            (folder / "data.json").write_bytes(dumps(policies.data, "the data"))
+        (folder / ".manifest").write_bytes(dumps(manifest, "the manifest"))
     except OSError as error:
-        raise EngineFailure(f"the policies could not be written for OPA: {error.strerror}") from error
-
-
-def dump(value: Json, what: str) -> bytes:
-    """JSON for OPA.
-
-    Raises:
-        EngineFailure: it cannot be written as JSON.
-    """
-    try:
-        return jsonable.dumps(value)
-    except (TypeError, RecursionError) as error:
-        raise EngineFailure(f"{what} cannot be written as JSON: {error}", hint="mend it, or leave it out") from None
+        raise EngineFailure(
+            f"the policies could not be written for OPA: {error.strerror}",
+            hint="see whether the folder for temporary files (TMPDIR) has room and can be written",
+        ) from error

@@ -24,7 +24,7 @@ from gatekeeper.model.settings import OpaServerSettings
 from gatekeeper.policy.bundle import Bundle
 from gatekeeper.policy.engines.base import Answer, Program, RuleResult, Session
 from gatekeeper.policy.engines.opa.engine import missing_kind, result
-from gatekeeper.policy.engines.opa.errors import failures
+from gatekeeper.policy.engines.opa.errors import MEND, failures
 from gatekeeper.policy.engines.opa.served_settings import compare, settings_read
 from gatekeeper.workers import Limits
 
@@ -89,7 +89,7 @@ class OrganisationEngine:
             return [Failure("engine", error.message, error.hint)]
         if self._digest or self._settings.accept_unknown_digest:
             return []
-        hint = "let the token read /v1/policies, or set policy.server.accept_unknown_digest"
+        hint = "see whether the token is right; let it read /v1/policies, or set policy.server.accept_unknown_digest"
         return [Failure("engine", "the organisation's OPA server does not show its policies: digest unknown", hint)]
 
     def evaluate(
@@ -161,8 +161,8 @@ class OrganisationEngine:
         try:
             answer = client.query(rule.package, rule.name, document, strict=self._strict(rule))
         except Refused as refused:
-            error = next(failures(refused.answer, None), None) or EngineFailure(str(refused))
-            return Answer(error=error)
+            error = next(failures(refused.answer, None), None)
+            return Answer(error=error or EngineFailure(f"the server refused: {refused}", hint=MEND))
         self._accept(answer)
         return _within(answer, [])
 
@@ -229,7 +229,9 @@ def read_token(settings: OpaServerSettings) -> str:
                 token = file.read(_MAX_TOKEN).decode("ascii")
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "is no ASCII"
-            raise SettingsError(f"policy.server.token_file {where}: {reason}") from None
+            raise SettingsError(
+                f"policy.server.token_file {where}: {reason}", hint="name a file that holds the token and can be read"
+            ) from None
     else:
         return ""
     token = token.strip()

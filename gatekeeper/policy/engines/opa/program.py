@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gatekeeper.errors import EngineFailure, WorkerFailure
+from gatekeeper.policy.rego.getting import GET_OPA
 from gatekeeper.workers import Limits, find_tool, run
 
-# The first release in which Rego v1 is the language: before it, the same text is another program.
-MINIMUM = (1, 0, 0)
-GET_OPA = "download it from https://www.openpolicyagent.org/docs/latest/#running-opa, or `brew install opa`"
+# The first release that compiles the shipped library: older ones give `some key, value in x` the type of another.
+MINIMUM = (1, 16, 0)
 
 _VERSION = re.compile(r"^Version: (?P<text>(\d+)\.(\d+)\.(\d+)\S*)$", re.MULTILINE)
 
@@ -62,4 +62,4 @@ def _on_path(outside: Path | None) -> str:
     try:
         return find_tool("opa", outside=outside)
     except WorkerFailure:
-        raise EngineFailure("OPA was not found on PATH", hint=f"{GET_OPA}, or set policy.opa to its path") from None
+        raise EngineFailure("OPA was not found on PATH", hint=GET_OPA) from None

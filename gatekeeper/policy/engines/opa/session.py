@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from gatekeeper.errors import EngineFailure
 from gatekeeper.model.json import Json
 from gatekeeper.policy.engines.base import Answer
+from gatekeeper.policy.engines.documents import dumps
 from gatekeeper.policy.engines.opa.exchange import Late, Lost
-from gatekeeper.policy.engines.opa.layout import Policies, dump
+from gatekeeper.policy.engines.opa.layout import Policies
 from gatekeeper.policy.engines.opa.program import OpaProgram
 from gatekeeper.policy.engines.opa.server import OpaServer, start
 from gatekeeper.workers import Limits
@@ -63,7 +64,7 @@ class OpaSession:
         Raises:
             EngineFailure: the server cannot be started or does not take the document, or was lost too often.
         """
-        payload = dump(document, "the document")
+        payload = dumps(document, "the document")
         if self._server is None or any(question.rule not in self._rules for question in questions):
             # Adding a policy compiles all of them anew, and so costs as much as another server.
             self._rules.update((question.rule, len(self._rules)) for question in _new(questions, self._rules))

@@ -10,11 +10,12 @@ from gatekeeper.formats import jsonable
 from gatekeeper.model.finding import Failure
 from gatekeeper.model.json import Json
 from gatekeeper.model.settings import Settings
-from gatekeeper.policy.bundle import KINDS, Bundle, load
+from gatekeeper.policy.bundle import KINDS, Bundle
 from gatekeeper.policy.engines.base import Engine, RuleResult
 from gatekeeper.policy.engines.embedded import EmbeddedEngine
 from gatekeeper.policy.engines.opa.engine import OpaEngine
 from gatekeeper.policy.engines.opa.program import OpaProgram
+from gatekeeper.policy.loading import load
 from gatekeeper.roads.gathering import gather, open_tree
 from gatekeeper.roads.requests import Scanning
 from gatekeeper.workers import Pool

@@ -17,7 +17,6 @@ import pytest
 from gatekeeper.errors import EngineFailure
 from gatekeeper.model.finding import Stage
 from gatekeeper.model.settings import Settings
-from gatekeeper.policy.bundle import load
 from gatekeeper.policy.engines.base import Answer, Program
 from gatekeeper.policy.engines.opa.engine import OpaEngine
 from gatekeeper.policy.engines.opa.exchange import Address, Exchange, Late, Lost
@@ -25,6 +24,7 @@ from gatekeeper.policy.engines.opa.layout import Policies, Source
 from gatekeeper.policy.engines.opa.program import OpaProgram, find_program
 from gatekeeper.policy.engines.opa.session import OpaSession
 from gatekeeper.policy.judging import judge
+from gatekeeper.policy.loading import load
 from gatekeeper.workers import Limits, Pool
 from tests.policy.engines.opa.servers import fake_opa, listener, raw_socket, unused_port
 from tests.policy.writing import BODY, POD, rule, write

@@ -27,7 +27,7 @@ from gatekeeper.errors import EngineFailure, SettingsError
 from gatekeeper.formats import jsonable
 from gatekeeper.model.json import Json, JsonObject
 from gatekeeper.model.settings import OpaServerSettings, Settings
-from gatekeeper.policy.bundle import KINDS, Bundle, load
+from gatekeeper.policy.bundle import KINDS, Bundle
 from gatekeeper.policy.engines.base import Program
 from gatekeeper.policy.engines.embedded import EmbeddedEngine
 from gatekeeper.policy.engines.opa.client import parse
@@ -35,6 +35,7 @@ from gatekeeper.policy.engines.opa.layout import of_bundle
 from gatekeeper.policy.engines.opa.layout import write as write_bundle
 from gatekeeper.policy.engines.opa.organisation import OrganisationEngine, provenance, read_token
 from gatekeeper.policy.engines.opa.program import OpaProgram
+from gatekeeper.policy.loading import load
 from gatekeeper.workers import Limits, Pool, serve
 from tests.policy.engines.opa.servers import Reply, as_json, http_server, listener, unused_port
 from tests.policy.engines.opa.test_faults import set_traps

@@ -138,17 +138,6 @@ def test_what_is_never_started(program: OpaProgram, text: str, said: str, line: 
     assert caught.value.hint
 
 
-def test_the_tools_for_writers_keep_what_is_not_repeatable_but_no_network(program: OpaProgram) -> None:
-    engine = OpaEngine(program, repeatable=False)
-    with engine.session(Program((("a.rego", "package a\nx := time.now_ns() > 0\n"),))) as session:
-        assert session.evaluate(["data.a.x"], {})[0].value is True
-    with (
-        pytest.raises(EngineFailure, match="network"),
-        engine.session(Program((("a.rego", "package a\nx := http.send({})\n"),))),
-    ):
-        pass
-
-
 def test_the_bundle_itself_cannot_open_the_server_should_the_scan_be_fooled(
     program: OpaProgram, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,8 +25,8 @@ STRENGTH = (ORGANISATION, FLAG, REPOSITORY)
 # Rules about what the gate itself could not see: a repository must not blind it and then say that all is well.
 GATES_OWN = "GK-GATE-"
 
-# Who evaluates policies, and which are accepted: the inspected repository has no say in that.
-NOT_THE_REPOSITORYS = "policy."
+# Who evaluates policies, which are accepted, and what a release needs: the inspected repository has no say in that.
+NOT_THE_REPOSITORYS = ("policy.", "release.")
 
 # Lists that layers add to instead of replacing one another's: the strongest layer's items come first.
 ADDITIVE = frozenset({"paths.exclude", "paths.include", "adjust"})
@@ -86,7 +86,7 @@ def combine(layers: Sequence[Layer]) -> Layered:
                     f"{layer.name} sets {key}: ignored, for only the organisation may soften the gate's own rules"
                 )
             elif layer.origin == REPOSITORY and key.startswith(NOT_THE_REPOSITORYS):
-                notes.append(f"{layer.name} sets {key}: ignored, for only the organisation says who judges, and how")
+                notes.append(f"{layer.name} sets {key}: ignored, for only the organisation says that")
             elif layer.origin == REPOSITORY and _covered(key, locks):
                 notes.append(f"{layer.name} sets {key}, which the organisation locks: ignored")
             elif key in ADDITIVE and key in values:

@@ -146,7 +146,7 @@ def test_a_repository_says_nothing_about_who_judges(tmp_path: Path) -> None:
     result = layered(tmp_path, repository=own)
     assert result.settings.policy == Settings().policy
     assert result.notes == tuple(
-        f"gatekeeper.toml sets policy.{key}: ignored, for only the organisation says who judges, and how"
+        f"gatekeeper.toml sets policy.{key}: ignored, for only the organisation says that"
         for key in ("engine", "opa", "server.url")
     )
     assert result.origins == ()

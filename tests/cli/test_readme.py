@@ -20,9 +20,13 @@ PAGES = (
     "docs/engines.md",
     "docs/judging.md",
     "docs/policies.md",
+    "docs/attestations.md",
+    "docs/signing.md",
+    "docs/trust.md",
     "docs/verifying.md",
     "policies/README.md",
 )
+# docs/private-sigstore.md is not among them: nearly all of its options are those of the services it tells how to run.
 # Programs that the pages use besides gatekeeper, with the options that are theirs.
 OTHER_OPTIONS = re.compile(r"^.*\b(?:pip|pytest|uv|cosign|git|opa run|conftest's)\b.*$")
 

@@ -8,10 +8,9 @@ from hashlib import sha256
 
 from gatekeeper.formats.predicates import APPROVAL, DECISION
 from gatekeeper.formats.predicates.claims import Claims
+from gatekeeper.formats.predicates.decision import PASSING
 from gatekeeper.formats.sigstore.bundle import Bundle
 from gatekeeper.formats.statement import Statement, Subject
-
-PASSING = ("PASS", "WARN")
 
 
 def approval_statement(subjects: Sequence[Subject], decision: bytes, role: str, time: datetime.datetime) -> Statement:

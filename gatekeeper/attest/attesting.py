@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -82,6 +83,19 @@ def write(bundles: Mapping[Path, bytes], files: Sequence[Path], folder: Path | N
             raise UsageError(f"{folder} cannot be written: {error.strerror}") from error
         raise
     return list(bundles)
+
+
+def check_folders(files: Sequence[Path], folder: Path | None) -> None:
+    """See that bundles of these artifacts can be written, so far as permissions tell.
+
+    Raises:
+        UsageError: they cannot.
+    """
+    for place in {folder} if folder else {file.parent for file in files}:
+        there = next(one for one in (place, *place.absolute().parents) if one.exists())
+        if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+            reason = "nobody may write there" if there.is_dir() else f"{there} is no folder"
+            raise UsageError(f"{place} cannot be written to: {reason}", hint="--attestations DIR names another folder")
 
 
 def withdraw(files: Sequence[Path], folder: Path | None) -> list[Path]:

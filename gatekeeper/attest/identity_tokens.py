@@ -15,6 +15,7 @@ from pathlib import Path
 from gatekeeper.attest.services import Service, ask
 from gatekeeper.errors import UsageError
 from gatekeeper.formats import strict_json
+from gatekeeper.formats.files import read_regular
 from gatekeeper.model.json import Json, JsonObject
 
 AUDIENCE = "sigstore"
@@ -24,6 +25,7 @@ MAX_BYTES = 64 << 10
 LEEWAY = datetime.timedelta(seconds=5)
 _GITHUB = "GitHub's issuer of identity tokens"
 _GITHUB_SECONDS = 30.0
+_PIPE_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,13 @@ def read_token(raw: str, source: str) -> IdentityToken:
 def token_from_file(path: Path) -> IdentityToken:
     """The token in a file; a line end behind it does not count.
 
+    It may be a pipe that a shell opened, as ``<(command)`` does: so the token need not be on a disk.
+
     Raises:
         UsageError: the file cannot be read, or holds no token.
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        data = read_regular(path, MAX_BYTES, seconds=_PIPE_SECONDS)
     except OSError as error:
         raise UsageError(
             f"the identity token {path} cannot be read: {error.strerror}", hint="name a file with a token"
@@ -143,7 +146,7 @@ def ambient_token(environment: Mapping[str, str]) -> IdentityToken:
     if environment.get("GITLAB_CI") == "true":
         hint = f"give the job `id_tokens: {{{VARIABLE}: {{aud: {AUDIENCE}}}}}`"
     else:
-        hint = f"set {VARIABLE}, or name a file or another variable"
+        hint = f"--identity-token FILE or env:NAME names one; or set {VARIABLE}"
     raise UsageError("there is no identity token to sign with", hint=hint)
 
 

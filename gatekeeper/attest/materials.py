@@ -9,6 +9,7 @@ from pathlib import Path
 
 from gatekeeper.errors import UsageError
 from gatekeeper.formats import jsonable
+from gatekeeper.formats.files import read_named
 from gatekeeper.model.json import JsonObject
 
 VERSION = 1
@@ -46,19 +47,14 @@ def read_materials(path: Path) -> tuple[Material, ...]:
     Raises:
         UsageError: it cannot be read, is malformed, or a digest is none.
     """
+    data = read_named("the materials", path, MAX_BYTES)
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            raise ValueError(f"more than {MAX_BYTES} bytes")
         document = jsonable.decode(_File, tomllib.loads(data.decode("utf-8")))
         if document.version != VERSION or len(document.material) > MAX_MATERIALS:
             raise ValueError(f"version = {VERSION} and at most {MAX_MATERIALS} materials are expected")
         for number, one in enumerate(document.material, 1):
             _check(one, f"material {number}")
         return document.material
-    except OSError as error:
-        raise UsageError(f"the materials {path} cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{path}: {str(error) or type(error).__name__}", hint=_EXAMPLE) from None
 

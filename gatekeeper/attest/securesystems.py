@@ -6,6 +6,7 @@ What is tested here are files and PKCS#11; Vault, AWS, GCP and Azure only as far
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from hashlib import new as new_hash
 from pathlib import Path
@@ -15,26 +16,25 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from securesystemslib.signer import CryptoSigner, SSlibKey  # type: ignore[attr-defined]  # no __all__ says so
-from securesystemslib.signer import Signer as ForeignSigner  # type: ignore[attr-defined]  # likewise
+from securesystemslib.signer import CryptoSigner, SSlibKey
+from securesystemslib.signer import Signer as ForeignSigner
 
+from gatekeeper.attest.signers import WRONG_KEY
 from gatekeeper.crypto import public_keys
 from gatekeeper.crypto.public_keys import PublicKey
 from gatekeeper.errors import UsageError
 from gatekeeper.formats.dsse import Envelope, EnvelopeSignature, pre_authentication_encoding
+from gatekeeper.formats.files import read_named
 from gatekeeper.formats.sigstore.bundle import Bundle, MessageSignature
 from gatekeeper.formats.statement import PAYLOAD_TYPE, Statement
 
-# What must be installed beside securesystemslib, by the scheme of a key's URI.
-EXTRAS = {
-    "file2": "crypto",
-    "hsm": "hsm",
-    "hv": "vault",
-    "awskms": "awskms",
-    "gcpkms": "gcpkms",
-    "azurekms": "azurekms",
-}
+DISTRIBUTION = "gatekeeper-ci"
+# Its extra that must be installed, by the scheme of a key's URI; files need none.
+EXTRAS = {"file2": "", "hsm": "hsm", "hv": "vault", "awskms": "aws", "gcpkms": "gcp", "azurekms": "azure"}
+_MISSING = ("UnsupportedLibraryError", "ImportError", "ModuleNotFoundError")
 PKCS11_LIBRARY = "PYKCS11LIB"
+_TRIAL = b"gatekeeper asks whether this key signs\n"
+_USER = re.compile(r"//[^/?#]*@")
 _ECDSA = {"secp256r1": "ecdsa-sha2-nistp256", "secp384r1": "ecdsa-sha2-nistp384"}
 _ALGORITHMS = {"sha256": "SHA2_256", "sha384": "SHA2_384"}
 
@@ -48,6 +48,13 @@ class SecureSystemsSigner:
         self._uri = uri
         self._signer = signer
         self._hint = public_keys.hint(key)
+
+    def check(self) -> None:
+        """See that the key signs, with something that is no statement and no file of anybody's.
+
+        Raises: as ``sign`` does.
+        """
+        self._signature(_TRIAL)
 
     def sign(self, statement: Statement) -> Bundle:
         """ECDSA in DER with the hash of the curve, RSA PKCS#1 v1.5 with SHA-256, or Ed25519.
@@ -70,11 +77,20 @@ class SecureSystemsSigner:
     def _signature(self, message: bytes) -> bytes:
         try:
             signature = bytes.fromhex(self._signer.sign(message).signature)
+        except UsageError:
+            raise  # nobody tells its PIN
         except Exception as error:
             # Each of these libraries has errors of its own, and their texts may hold addresses with credentials.
+            if self._uri.startswith("hsm:") and isinstance(error, ValueError):
+                raise UsageError(
+                    f"the key {shown(self._uri)} cannot sign: there is no token with that label, or no such key in it",
+                    hint="write hsm:ID?label=LABEL, with the number of the key and the label of the token",
+                ) from None
             raise UsageError(
                 f"the key {shown(self._uri)} cannot sign: {type(error).__name__}",
-                hint="see whether its PIN, password or credentials are right, and whether its service runs",
+                hint=_install(self._uri, error)
+                or "see whether its PIN, password (GATEKEEPER_KEY_PASSWORD) or credentials are right, and whether its"
+                " service runs",
             ) from None
         if not public_keys.verifies(self.key, signature, message):
             raise UsageError(
@@ -108,20 +124,31 @@ def load_uri_signer(uri: str, key: PublicKey, secret: Callable[[], bytes]) -> Se
         raise
     except Exception as error:
         kind = type(error).__name__
-        missing = kind in ("UnsupportedLibraryError", "ImportError", "ModuleNotFoundError")
+        if scheme == "hsm" and isinstance(error, ValueError):
+            raise UsageError(
+                f"the key {shown(uri)} cannot be in a token: it has no number",
+                hint="write hsm:ID?label=LABEL, where ID is a number",
+            ) from None
         raise UsageError(
             f"the key {shown(uri)} cannot be used: {kind}",
-            hint=f"install securesystemslib[{EXTRAS[scheme]}]" if missing else "see whether its address is right",
+            hint=_install(uri, error) or "see whether its address is right",
         ) from None
     return SecureSystemsSigner(uri, signer, key)
 
 
 def shown(uri: str) -> str:
     """A key's URI as messages show it: without user, password and query, but for the label of a token."""
-    parts = urlsplit(uri)
-    host = parts.netloc.rpartition("@")[2]
+    # An address may stand inside another: its user and password count as well.
+    parts = urlsplit(_USER.sub("//", uri))
+    host = parts.netloc
     query = f"?{parts.query}" if parts.scheme == "hsm" and parts.query.startswith("label=") else ""
     return f"{parts.scheme}:{'//' if parts.netloc else ''}{host}{parts.path}{query}"
+
+
+def _install(uri: str, error: Exception) -> str:
+    """What to do where a library is missing; "" where that is not the reason."""
+    extra = EXTRAS[uri.partition(":")[0]]
+    return f"pip install '{DISTRIBUTION}[{extra}]'" if type(error).__name__ in _MISSING else ""
 
 
 def _from_uri(uri: str, key: SSlibKey, secret: Callable[[], bytes]) -> ForeignSigner:
@@ -131,13 +158,11 @@ def _from_uri(uri: str, key: SSlibKey, secret: Callable[[], bytes]) -> ForeignSi
 def _from_file(uri: str, key: SSlibKey, secret: Callable[[], bytes]) -> ForeignSigner:
     """Its own loader opens no encrypted files."""
     path = uri.partition(":")[2]
+    pem = read_named("the key", Path(path), public_keys.MAX_BYTES)
     try:
-        pem = Path(path).read_bytes()
         private = load_pem_private_key(pem, secret() if b"ENCRYPTED" in pem else None)
-    except OSError as error:
-        raise UsageError(f"the key {path} cannot be read: {error.strerror}") from None
     except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise UsageError(f"{path}: no private key in PEM, or the password is wrong") from None
+        raise UsageError(f"{path}: no private key in PEM, or the password is wrong", hint=WRONG_KEY) from None
     if private.public_key() != key._crypto_key():
         raise UsageError(f"{path} is not the key of the given public key", hint="give its own public key")
     return CryptoSigner(private, key)

@@ -20,6 +20,7 @@ from gatekeeper.formats.files import read_regular
 from gatekeeper.formats.sigstore.bundle import Bundle, MessageSignature
 from gatekeeper.formats.statement import PAYLOAD_TYPE, Statement
 
+WRONG_KEY = "name the private key, not the public one, and give its password: GATEKEEPER_KEY_PASSWORD, or a prompt"
 PrivateKey: TypeAlias = EllipticCurvePrivateKey | Ed25519PrivateKey
 
 
@@ -75,7 +76,7 @@ def load_signer(path: Path, password: Callable[[], bytes]) -> KeySigner:
     try:
         key = load_pem_private_key(pem, password() if b"ENCRYPTED" in pem else None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise UsageError(f"{path}: no private key in PEM, or the password is wrong") from None
+        raise UsageError(f"{path}: no private key in PEM, or the password is wrong", hint=WRONG_KEY) from None
     if isinstance(key, Ed25519PrivateKey):
         return KeySigner(key)
     if isinstance(key, EllipticCurvePrivateKey) and isinstance(key.curve, SECP256R1):

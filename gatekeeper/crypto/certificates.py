@@ -11,6 +11,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from gatekeeper.crypto import public_keys
+from gatekeeper.crypto.der import elements
 from gatekeeper.crypto.public_keys import PublicKey
 
 _FULCIO = "1.3.6.1.4.1.57264.1"
@@ -139,18 +140,13 @@ def _extensions(certificate: x509.Certificate) -> list[tuple[int, str]]:
 
 def _utf8(der: bytes) -> str:
     """A UTF8String in DER."""
-    if len(der) < 2 or der[0] != _UTF8_STRING:
+    try:
+        [(tag, raw)] = elements(der)
+    except ValueError:
+        raise ValueError("an extension of the certificate holds no UTF8String in DER") from None
+    if tag != _UTF8_STRING:
         raise ValueError("an extension of the certificate holds no UTF8String")
-    length, start = der[1], 2
-    if length >= 0x80:
-        count = length & 0x7F
-        start += count
-        length = int.from_bytes(der[2:start], "big")
-        if count not in (1, 2) or length < 0x80 or (count == 2 and length < 0x100):
-            raise ValueError("an extension of the certificate holds no UTF8String in DER")
-    if len(der) != start + length:
-        raise ValueError("an extension of the certificate holds no UTF8String in DER")
-    return _text(der[start:])
+    return _text(raw)
 
 
 def _text(raw: bytes) -> str:

@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
+from gatekeeper.crypto.pem import what_it_is
 from gatekeeper.formats import base64
 
 MAX_BYTES = 64 << 10  # of a file with a key
@@ -69,7 +70,7 @@ def load(pem: bytes) -> PublicKey:
     except UnsupportedAlgorithm:
         raise UnsupportedKey(EXPECTED) from None
     except ValueError:
-        raise ValueError("no public key in PEM") from None
+        raise ValueError(f"no public key in PEM, but {what_it_is(pem)}") from None
     return supported(key)
 
 

@@ -8,64 +8,37 @@ repository may have been copied from one kind of registry to the other. Before: 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from gatekeeper.errors import Undecidable, VerificationFailure
 from gatekeeper.formats import oci
+from gatekeeper.formats.attestations import cosign_manifest
+from gatekeeper.formats.attestations.cosign_manifest import Attached, fallback_tag
 from gatekeeper.formats.oci import Descriptor, Index, Manifest
 from gatekeeper.registry.client import MAX_REFERRERS, Client, Pulled
 from gatekeeper.registry.reference import Reference, Repository
 
-BUNDLE_PREFIX = "application/vnd.dev.sigstore.bundle"
-SIGNATURES = "sig"
-ATTESTATIONS = "att"
-MAX_TOTAL_BYTES = 256 << 20
-_LEGACY_TYPES = {
-    SIGNATURES: "application/vnd.dev.cosign.simplesigning.v1+json",
-    ATTESTATIONS: "application/vnd.dsse.envelope.v1+json",
-}
 
-
-@dataclass(frozen=True, slots=True)
-class Attached:
-    """Something attached: ``name`` says where, ``annotations`` are its descriptor's."""
-
-    name: str
-    data: bytes
-    media_type: str
-    annotations: Mapping[str, str]
-
-
-def find_bundles(client: Client, repository: Repository, digest: str) -> list[Attached]:
-    """The Sigstore bundles attached to the manifest with this digest, in the order of their own.
+def find_attached(client: Client, repository: Repository, digest: str) -> list[Attached]:
+    """All attestations of the manifest with this digest: those that refer to it in the order of their digests, then
+    what lies under the old tags.
 
     Raises:
         Undecidable: one of them, or the list, cannot be read; there are too many; the registry is too slow.
         VerificationFailure: the registry answers with something else than what it was asked for.
     """
     with client.operation():
-        listed = referrers(client, repository, digest)
-        # Registries tell artifactType each in its own way: the manifests themselves say what they are.
-        manifests = [one for one in listed if one.media_type == oci.MANIFEST]
-        found = (_bundle_layer(client, repository, digest, one.digest) for one in manifests)
-        return list(_fetched(client, repository, (one for one in found if one is not None)))
-
-
-def find_legacy(client: Client, repository: Repository, digest: str, kind: str) -> list[Attached]:
-    """What cosign 2 and before left under the tag of a ``kind``: ``SIGNATURES`` or ``ATTESTATIONS``.
-
-    Raises:
-        Undecidable, VerificationFailure: as ``find_bundles`` does.
-    """
-    with client.operation():
-        pulled = client.find(Reference(repository, f"{fallback_tag(digest)}.{kind}"))
-        if pulled is None:
-            return []
-        name = f"{repository}@{pulled.descriptor.digest}"
-        layers = _manifest(pulled, name).layers
-        wanted = ((f"{name}#{n}", layer) for n, layer in enumerate(layers) if layer.media_type == _LEGACY_TYPES[kind])
-        return list(_fetched(client, repository, wanted))
+        found: list[Attached] = []
+        total = 0
+        for name, layer in _layers(client, repository, digest):
+            total += layer.size
+            if total > cosign_manifest.MAX_TOTAL_BYTES:
+                raise Undecidable(
+                    f"{repository}: the attestations of one artifact have more than"
+                    f" {cosign_manifest.MAX_TOTAL_BYTES} bytes"
+                )
+            found.append(Attached(name, layer, client.blob(repository, layer)))
+        return found
 
 
 def referrers(client: Client, repository: Repository, digest: str) -> list[Descriptor]:
@@ -92,17 +65,23 @@ def tagged(client: Client, repository: Repository, digest: str) -> Pulled | None
     return pulled
 
 
-def fallback_tag(digest: str) -> str:
-    """``sha256-HEX``."""
-    return digest.replace(":", "-", 1)[:128]
+def _layers(client: Client, repository: Repository, digest: str) -> Iterator[tuple[str, Descriptor]]:
+    for listed in referrers(client, repository, digest):
+        # Registries tell artifactType each in its own way: the manifests themselves say what they are.
+        if listed.media_type == oci.MANIFEST:
+            yield from _referring(client, repository, digest, listed.digest)
+    for kind in cosign_manifest.LAYER_TYPES:
+        pulled = client.find(Reference(repository, f"{fallback_tag(digest)}.{kind}"))
+        if pulled is not None:
+            name = f"{repository}@{pulled.descriptor.digest}"
+            yield from cosign_manifest.layers(name, _manifest(pulled, name))
 
 
-def _bundle_layer(client: Client, repository: Repository, subject: str, digest: str) -> tuple[str, Descriptor] | None:
+def _referring(client: Client, repository: Repository, subject: str, digest: str) -> list[tuple[str, Descriptor]]:
     name = f"{repository}@{digest}"
     manifest = _manifest(client.pull(Reference(repository, digest=digest)), name)
-    if len(manifest.layers) != 1 or not manifest.layers[0].media_type.startswith(BUNDLE_PREFIX):
-        return None
-    if manifest.subject is None or manifest.subject.digest != subject:
+    found = cosign_manifest.layers(name, manifest)
+    if found and (manifest.subject is None or manifest.subject.digest != subject):
         raise VerificationFailure(
             f"the registry lists {name} as a bundle of another artifact",
             expected=subject,
@@ -110,19 +89,10 @@ def _bundle_layer(client: Client, repository: Repository, subject: str, digest: 
             hint="the registry, or who wrote its fallback tag, is wrong: tell whoever runs it",
             step="registry",
         )
-    return name, manifest.layers[0]
+    return found
 
 
 def _manifest(pulled: Pulled, name: str) -> Manifest:
     if not isinstance(pulled.content, Manifest):
         raise Undecidable(f"{name} is an index, where a manifest is expected")
     return pulled.content
-
-
-def _fetched(client: Client, repository: Repository, layers: Iterable[tuple[str, Descriptor]]) -> Iterator[Attached]:
-    total = 0
-    for name, layer in layers:
-        total += layer.size
-        if total > MAX_TOTAL_BYTES:
-            raise Undecidable(f"{repository}: the attestations of one artifact have more than {MAX_TOTAL_BYTES} bytes")
-        yield Attached(name, client.blob(repository, layer), layer.media_type, layer.annotations)

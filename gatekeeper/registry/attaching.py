@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from gatekeeper.errors import Undecidable
 from gatekeeper.formats import oci
+from gatekeeper.formats.attestations.cosign_manifest import fallback_tag
 from gatekeeper.formats.oci import Descriptor, Manifest
-from gatekeeper.registry.attached import fallback_tag, tagged
+from gatekeeper.registry.attached import tagged
 from gatekeeper.registry.client import Client
 from gatekeeper.registry.reference import Reference, Repository
 

@@ -57,7 +57,7 @@ def authorization(
 
 
 def _token(challenge: Challenge, repository: Repository, actions: str, credential: Credential | None, ask: Ask) -> str:
-    realm = _realm(challenge, repository)
+    realm = _realm(challenge, repository, secret=credential is not None)
     fields = {"service": challenge.parameters.get("service", ""), "scope": f"repository:{repository.name}:{actions}"}
     if credential is not None and credential.identity_token:
         fields |= {"grant_type": "refresh_token", "refresh_token": credential.identity_token, "client_id": _CLIENT}
@@ -78,17 +78,21 @@ def _token(challenge: Challenge, repository: Repository, actions: str, credentia
     return _plain(token, repository)
 
 
-def _realm(challenge: Challenge, repository: Repository) -> httpx.URL:
+def _realm(challenge: Challenge, repository: Repository, *, secret: bool) -> httpx.URL:
     try:
         realm = httpx.URL(challenge.parameters.get("realm", ""))
     except httpx.InvalidURL:
         realm = httpx.URL("")
-    # This very machine may name itself; another one may not send credentials to what listens here.
-    local = repository.is_local and realm.scheme == "http" and is_loopback(realm.netloc.decode("ascii"))
+    # This very machine may name itself; another one may not send credentials to what listens here. What listens here
+    # at another port may be anybody's: it gets no secret.
+    netloc = realm.netloc.decode("ascii")
+    local = repository.is_local and realm.scheme == "http" and is_loopback(netloc)
+    if secret and netloc != repository.server:
+        local = False
     if realm.userinfo or not realm.host or not (realm.scheme == "https" or local):
         raise Undecidable(
-            f"{repository.host} names the token realm {realm.scheme}://{realm.host}, which is not HTTPS",
-            hint="credentials are sent to the registry's host and to its HTTPS token realm only",
+            f"{repository.host} names the token realm {realm.scheme}://{netloc}, which is not HTTPS",
+            hint="credentials are sent to the registry's own host and port, and to its HTTPS token realm",
         )
     return realm
 

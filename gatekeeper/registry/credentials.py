@@ -13,6 +13,7 @@ from typing import Protocol
 
 from gatekeeper.errors import SettingsError, WorkerFailure
 from gatekeeper.formats import base64, strict_json
+from gatekeeper.formats.files import read_regular
 from gatekeeper.model.json import Json, JsonObject
 from gatekeeper.workers import Limits, find_tool, run
 
@@ -84,12 +85,14 @@ class DockerConfiguration:
 
     def _read(self) -> JsonObject:
         if self._content is None:
+            if not self._file.is_absolute():
+                # What is inspected may lie there, with whose credentials or helpers ever.
+                raise SettingsError(
+                    f"Docker's configuration would be {str(self._file)!r:.200}, seen from the working folder",
+                    hint="make DOCKER_CONFIG, or HOME, an absolute path",
+                )
             try:
-                with self._file.open("rb") as file:
-                    data = file.read(MAX_BYTES + 1)
-                if len(data) > MAX_BYTES:
-                    raise ValueError(f"larger than {MAX_BYTES} bytes")
-                content = strict_json.loads(data)
+                content = strict_json.loads(read_regular(self._file, MAX_BYTES))
             except FileNotFoundError:
                 content = {}
             except OSError as error:

@@ -14,7 +14,7 @@ from gatekeeper.registry import challenges
 from gatekeeper.registry.authorization import authorization
 from gatekeeper.registry.credentials import Anonymous, Keychain
 from gatekeeper.registry.reference import Repository
-from gatekeeper.registry.wire import Answer, Broken, Late, Patience, Wire
+from gatekeeper.transport.wire import Answer, Broken, Late, Patience, TooLarge, Wire
 
 MAX_REDIRECTS = 5
 _MAX_TOKEN_BYTES = 1 << 20
@@ -167,7 +167,11 @@ class Exchanges:
                 f"{_shown(url)} was too slow with {what}", hint="try again; the registry or the line may be overloaded"
             ) from None
         except Broken as error:
-            raise Undecidable(f"{what} cannot be had from {_shown(url)}: {error}") from None
+            raise Undecidable(
+                f"{what} cannot be had from {_shown(url)}: {error}",
+                hint="see that the registry's name is right and that it can be reached from here; --attestations names"
+                " bundles on disk",
+            ) from None
 
     def _ask(self, method: str, url: httpx.URL, headers: dict[str, str], body: bytes) -> tuple[int, bytes]:
         response = self._once("a token", method, url, headers, body, _MAX_TOKEN_BYTES)
@@ -186,12 +190,10 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
 def _read(what: str, answer: Answer, url: httpx.URL, limit: int) -> bytes:
     if answer.headers.get("content-encoding", "identity").lower() != "identity":
         raise Undecidable(f"{_shown(url)} sends {what} compressed, which was not asked for")
-    body = bytearray()
-    for piece in answer.pieces():
-        body += piece
-        if len(body) > limit:
-            raise Undecidable(f"{_shown(url)} sends more than {limit} bytes for {what}")
-    return bytes(body)
+    try:
+        return answer.body(limit)
+    except TooLarge:
+        raise Undecidable(f"{_shown(url)} sends more than {limit} bytes for {what}") from None
 
 
 def _shown(url: httpx.URL) -> str:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,26 @@ def test_a_token_from_a_file_may_end_with_a_line_end(tmp_path: Path) -> None:
     file.write_bytes(b"\xff\x00" * 100_000)
     with pytest.raises(UsageError, match="cannot be read"):
         token_from_file(file)
+
+
+def test_a_token_may_come_from_a_pipe_that_a_shell_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    try:
+        os.write(writing, token().encode() + b"\n")
+        monkeypatch.setattr("gatekeeper.attest.identity_tokens._PIPE_SECONDS", 0.1)
+        with pytest.raises(UsageError, match=f"/dev/fd/{reading} cannot be read: did not end within"):
+            token_from_file(Path(f"/dev/fd/{reading}"))
+        os.write(writing, token().encode())
+    finally:
+        os.close(writing)
+    assert token_from_file(Path(f"/dev/fd/{reading}")).raw == token()
+    os.close(reading)
+
+
+def test_a_pipe_that_somebody_else_named_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "token")
+    with pytest.raises(UsageError, match="is no regular file"):
+        token_from_file(tmp_path / "token")
 
 
 def test_a_token_from_a_named_variable() -> None:

@@ -54,7 +54,7 @@ def test_materials_become_descriptors(tmp_path: Path) -> None:
         ("version = 2026-01-01", ""),
         (b"\xff", ""),
         ("a = " + "[" * 10_000, ""),
-        (b"#" * ((1 << 20) + 1), "more than"),
+        (b"#" * ((1 << 20) + 1), "is larger than"),
     ],
 )
 def test_what_is_malformed_is_refused(tmp_path: Path, text: str | bytes, message: str) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from gatekeeper.attest.keys import new_key_pair
-from gatekeeper.attest.securesystems import EXTRAS, load_uri_signer, shown
+from gatekeeper.attest.securesystems import DISTRIBUTION, EXTRAS, load_uri_signer, shown
 from gatekeeper.crypto import public_keys
 from gatekeeper.errors import UsageError
 from gatekeeper.formats.sigstore.bundle import Bundle
@@ -91,24 +92,31 @@ def test_curves_that_securesystemslib_does_not_sign_with() -> None:
 
 
 @pytest.mark.parametrize(
-    "uri",
+    ("uri", "extra"),
     [
-        "hv:release",
-        "awskms:arn:aws:kms:eu-central-1:111122223333:key/1",
-        "gcpkms:projects/p/locations/l/keyRings/r/cryptoKeys/k/cryptoKeyVersions/1",
-        "azurekms://vault.vault.azure.net/keys/k/1",
+        ("hv:release/1", "vault"),
+        ("awskms:arn:aws:kms:eu-central-1:111122223333:key/1", "aws"),
+        ("gcpkms:projects/p/locations/l/keyRings/r/cryptoKeys/k/cryptoKeyVersions/1", "gcp"),
+        ("azurekms://vault.vault.azure.net/keys/k/1", "azure"),
     ],
 )
-def test_a_library_that_is_not_installed_is_named(uri: str) -> None:
+def test_a_library_that_is_not_installed_is_named(uri: str, extra: str) -> None:
     with pytest.raises(UsageError) as caught:
         signer = load_uri_signer(uri, P256, no_secret)
         signer.sign(STATEMENT)
     assert uri in caught.value.message
-    assert caught.value.hint
+    assert caught.value.hint == f"pip install 'gatekeeper-ci[{extra}]'"
+
+
+def test_the_extras_are_those_of_the_distribution() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    assert project["name"] == DISTRIBUTION
+    assert set(project["optional-dependencies"]) == {extra for extra in EXTRAS.values() if extra}
 
 
 def test_messages_show_no_credentials() -> None:
     assert shown("azurekms://user:secret@vault.example/keys/k?code=1") == "azurekms://vault.example/keys/k"
+    assert shown("hv:https://user:sec@ret@vault.example/key") == "hv:https://vault.example/key"
     assert shown("hsm:2?label=gk") == "hsm:2?label=gk"
     assert shown("hsm:2?pin=1234") == "hsm:2"
     assert set(EXTRAS) == {"file2", "hsm", "hv", "awskms", "gcpkms", "azurekms"}

@@ -42,6 +42,23 @@ def test_a_refusal_tells_what_the_service_said_on_one_line_and_without_the_secre
         assert refusal(server.url).message.endswith("refused (status 400): no this is wrong: *** [31m")
 
 
+@pytest.mark.parametrize("part", [slice(0, 12), slice(-12, None), slice(3, 15)])
+def test_a_part_of_the_secret_is_not_told_either(part: slice) -> None:
+    secret = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0.c2lnbmF0dXJl"
+    said = b'{"message": "bad token >%s<"}' % secret[part].encode()
+    with stub(400, said) as server, pytest.raises(GatekeeperError) as caught:
+        ask(Service("the log", server.url), "/x", body=b"{}", token=secret, seconds=5)
+    assert caught.value.message.endswith("bad token >***<")
+
+
+def test_credentials_of_an_address_are_not_told() -> None:
+    with stub(400, b'{"message": "who is hunter2hunter2, YW5uOmh1bnRlcjJodW50ZXIy?"}') as server:
+        url = server.url.replace("://", "://ann:hunter2hunter2@")
+        with pytest.raises(GatekeeperError) as caught:
+            ask(Service("the log", url), "/x", body=b"{}", seconds=5)
+    assert caught.value.message.endswith("who is ***, ***?")
+
+
 def test_a_refusal_without_json_is_told_by_its_status_only() -> None:
     with stub(503, b"<html>down for maintenance</html>", {"Content-Type": "text/html"}) as server:
         error = refusal(server.url)
@@ -64,6 +81,26 @@ def test_an_answer_that_trickles_in_is_bounded_in_time() -> None:
         start = time.monotonic()
         assert "did not answer within 1 s" in refusal(server.url, seconds=1).message
         assert time.monotonic() - start < 3
+
+
+def test_headers_that_trickle_in_are_bounded_in_time() -> None:
+    with stub(headers={f"X-{number}": "a" for number in range(50)}, header_delay=0.1) as server:
+        start = time.monotonic()
+        assert "did not answer within 1 s" in refusal(server.url, seconds=1).message
+        assert time.monotonic() - start < 2
+
+
+def test_the_proxy_of_the_environment_is_asked_but_not_for_what_is_on_this_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("https_proxy", proxy := closed_url())
+    monkeypatch.setenv("http_proxy", proxy)
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    with pytest.raises(GatekeeperError, match="Connection refused"):
+        ask(Service("the log", "https://log.example"), "/entries", body=b"{}", seconds=5)
+    with stub(body=b"{}") as server:
+        assert ask(Service("the log", server.url), "/entries", body=b"{}", seconds=5) == b"{}"
 
 
 def test_compressed_answers_are_not_asked_for_nor_unpacked() -> None:

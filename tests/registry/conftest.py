@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID
 
 from gatekeeper.registry.client import Client
 from gatekeeper.registry.exchange import Access
-from gatekeeper.registry.wire import Patience
+from gatekeeper.transport.wire import Patience
 from tests.services.registries import running_registry
 
 

@@ -9,9 +9,10 @@ import pytest
 
 from gatekeeper.errors import Undecidable, VerificationFailure
 from gatekeeper.formats import oci
+from gatekeeper.formats.attestations import cosign_manifest
+from gatekeeper.formats.attestations.cosign_manifest import Attached, fallback_tag
 from gatekeeper.formats.oci import Descriptor, Manifest
-from gatekeeper.registry import attached
-from gatekeeper.registry.attached import ATTESTATIONS, SIGNATURES, fallback_tag, find_bundles, find_legacy
+from gatekeeper.registry.attached import find_attached
 from gatekeeper.registry.client import Client
 from gatekeeper.registry.reference import Repository
 from tests.registry.servers import Asked, Handler, Send, answer, manifest_answer, serving
@@ -55,7 +56,7 @@ def registry(
 
 def found(client: Client, handler: Handler) -> list[bytes]:
     with serving(handler) as server:
-        return sorted(one.data for one in find_bundles(client, Repository(server.host, "acme/app"), DIGEST))
+        return sorted(one.data for one in find_attached(client, Repository(server.host, "acme/app"), DIGEST))
 
 
 def test_the_api_and_the_tag_are_read_together(client: Client) -> None:
@@ -93,19 +94,28 @@ def test_an_index_among_the_referrers_is_not_entered(client: Client) -> None:
 
 
 def test_all_bundles_together_are_bounded(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attached, "MAX_TOTAL_BYTES", len(BUNDLE) + 1)
+    monkeypatch.setattr(cosign_manifest, "MAX_TOTAL_BYTES", len(BUNDLE) + 1)
 
     with pytest.raises(Undecidable, match="the attestations of one artifact"):
         found(client, registry(listing(GOOD, OLDER), None))
 
 
-def test_old_signatures_and_attestations_are_layers_with_annotations(client: Client) -> None:
-    annotations = {"dev.cosignproject.cosign/signature": "c2ln"}
-    payload = Descriptor.of("application/vnd.dev.cosign.simplesigning.v1+json", b"payload")
-    manifest = Manifest(EMPTY, (replace(payload, annotations=annotations), EMPTY))
+SIGNED = {"dev.cosignproject.cosign/signature": "c2ln"}
+SIMPLE = Descriptor.of("application/vnd.dev.cosign.simplesigning.v1+json", b"payload")
+OLD = Manifest(EMPTY, (replace(SIMPLE, annotations=SIGNED), EMPTY))
 
-    with serving(registry(None, None, {f"{fallback_tag(DIGEST)}.sig": manifest.encode()})) as server:
+
+def test_old_signatures_are_layers_with_annotations(client: Client) -> None:
+    with serving(registry(None, None, {f"{fallback_tag(DIGEST)}.sig": OLD.encode()})) as server:
         repository = Repository(server.host, "acme/app")
-        (one,) = find_legacy(client, repository, DIGEST, SIGNATURES)
-        assert find_legacy(client, repository, DIGEST, ATTESTATIONS) == []
-    assert (one.data, one.annotations) == (b"payload", annotations)
+        (one,) = find_attached(client, repository, DIGEST)
+    assert one == Attached(f"{repository}@{oci.digest_of(OLD.encode())}#0", OLD.layers[0], b"payload")
+
+
+def test_old_signatures_may_be_referrers_too(client: Client) -> None:
+    """As cosign 2 wrote them with ``--registry-referrers-mode=oci-1-1``."""
+    referring = replace(OLD, subject=GOOD.subject)
+    assert found(client, registry(listing(referring), None, None, referring)) == [b"payload"]
+    foreign = replace(OLD, subject=FOREIGN.subject)
+    with pytest.raises(VerificationFailure, match="another artifact"):
+        found(client, registry(listing(foreign), None, None, foreign))

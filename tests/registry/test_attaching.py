@@ -14,8 +14,9 @@ import pytest
 
 from gatekeeper.errors import Undecidable
 from gatekeeper.formats import oci
+from gatekeeper.formats.attestations.cosign_manifest import fallback_tag
 from gatekeeper.formats.oci import Descriptor, Manifest
-from gatekeeper.registry.attached import ATTESTATIONS, SIGNATURES, fallback_tag, find_bundles, find_legacy, referrers
+from gatekeeper.registry.attached import find_attached, referrers
 from gatekeeper.registry.attaching import ENVELOPE, NewBundle, attach
 from gatekeeper.registry.client import Client
 from gatekeeper.registry.reference import Reference, Repository
@@ -50,7 +51,7 @@ def test_what_was_attached_is_found(client: Client, image: Reference) -> None:
     attach(client, image, [bundle("one"), bundle("two")], NOW)
     attach(client, Reference(image.repository, "v1"), [bundle("three")], NOW)
 
-    found = find_bundles(client, image.repository, image.digest)
+    found = find_attached(client, image.repository, image.digest)
 
     assert {one.data for one in found} == {b"one", b"two", b"three"}
     assert len(referrers(client, image.repository, image.digest)) == 3
@@ -61,7 +62,7 @@ def test_attaching_twice_is_attaching_once(client: Client, image: Reference) -> 
     first = attach(client, image, [bundle("one")], NOW)
 
     assert attach(client, image, [bundle("one")], NOW) == first
-    assert len(find_bundles(client, image.repository, image.digest)) == 1
+    assert len(find_attached(client, image.repository, image.digest)) == 1
 
 
 @services
@@ -75,7 +76,7 @@ def test_parallel_writers_lose_nothing(request: pytest.FixtureRequest, old_regis
     with ThreadPoolExecutor(10) as pool:
         list(pool.map(write, range(10)))
     with Client() as client:
-        found = find_bundles(client, image.repository, image.digest)
+        found = find_attached(client, image.repository, image.digest)
     assert {one.data for one in found} == {str(number).encode() for number in range(10)}
 
 
@@ -166,16 +167,16 @@ def cosign_verify(folder: Path, image: Reference) -> list[str]:
 def test_we_find_what_cosign_attached(client: Client, image: Reference, keys: Path) -> None:
     cosign_attest(keys, image)
 
-    (found,) = find_bundles(client, image.repository, image.digest)
+    (found,) = find_attached(client, image.repository, image.digest)
 
-    assert found.media_type == "application/vnd.dev.sigstore.bundle.v0.3+json"
+    assert found.layer.media_type == "application/vnd.dev.sigstore.bundle.v0.3+json"
     assert json.loads(found.data)["dsseEnvelope"]["payloadType"] == "application/vnd.in-toto+json"
 
 
 @services
 def test_cosign_finds_what_we_attached_laid_out_as_its_own(client: Client, image: Reference, keys: Path) -> None:
     cosign_attest(keys, image)
-    (found,) = find_bundles(client, image.repository, image.digest)
+    (found,) = find_attached(client, image.repository, image.digest)
     (theirs,) = (client.pull(Reference(image.repository, "", one.digest)) for one in listed(client, image))
     copy = copied(client, image)
 
@@ -208,10 +209,8 @@ def test_we_find_what_old_cosign_left_under_its_tags(client: Client, image: Refe
     sign = ["--yes", "--key=cosign.key", "--allow-http-registry", "--use-signing-config=false", "--tlog-upload=false"]
     cosign(keys, "sign", *sign, *old, str(image))
 
-    (attestation,) = find_legacy(client, image.repository, image.digest, ATTESTATIONS)
-    (signature,) = find_legacy(client, image.repository, image.digest, SIGNATURES)
+    signature, attestation = find_attached(client, image.repository, image.digest)
 
     assert json.loads(attestation.data)["payloadType"] == "application/vnd.in-toto+json"
     assert json.loads(signature.data)["critical"]["image"]["docker-manifest-digest"] == image.digest
-    assert base64.b64decode(signature.annotations["dev.cosignproject.cosign/signature"])
-    assert find_bundles(client, image.repository, image.digest) == []
+    assert base64.b64decode(signature.layer.annotations["dev.cosignproject.cosign/signature"])

@@ -128,3 +128,15 @@ def test_a_wrong_file_is_an_error_that_quotes_nothing_of_it(tmp_path: Path, cont
 
 def test_credentials_do_not_show_their_secrets() -> None:
     assert "hunter2" not in repr(Credential("ann", "hunter2", "hunter2", "hunter2"))
+
+
+@pytest.mark.parametrize(("environment", "home"), [({"DOCKER_CONFIG": "."}, "/nowhere"), ({"DOCKER_CONFIG": ""}, ".")])
+def test_the_working_folder_brings_no_configuration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], home: str
+) -> None:
+    for folder in (tmp_path, tmp_path / ".docker"):
+        folder.mkdir(exist_ok=True)
+        (folder / "config.json").write_text(json.dumps({"credsStore": "evil"}))
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SettingsError, match="working folder"):
+        DockerConfiguration.of_user(environment, Path(home)).find("ghcr.io")

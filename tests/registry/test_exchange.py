@@ -16,7 +16,7 @@ from gatekeeper.registry.client import Client
 from gatekeeper.registry.credentials import Credential
 from gatekeeper.registry.exchange import Access
 from gatekeeper.registry.reference import Reference, Repository
-from gatekeeper.registry.wire import Patience
+from gatekeeper.transport.wire import Patience
 from tests.registry.servers import Asked, Handler, Send, Server, answer, manifest_answer, serving
 
 IMAGE = Manifest(Descriptor.of(oci.EMPTY, b"{}"), ()).encode()
@@ -74,27 +74,41 @@ def test_nothing_is_looked_up_for_registries_that_ask_for_nothing() -> None:
         assert pull(server, Credential("ann", "hunter2")).hosts == []
 
 
+def issuing(asked: Asked, send: Send) -> None:
+    """A registry that is its own token realm."""
+    if asked.path.startswith("/token"):
+        realm(asked, send)
+    else:
+        challenge = f'Bearer realm="http://{asked.headers["host"]}/token",service="s",scope="repository:other:delete"'
+        demanding(challenge, "Bearer t0ken")(asked, send)
+
+
 @pytest.mark.parametrize("credential", [None, Credential("ann", "hunter2")])
 def test_tokens_are_got_from_the_realm_for_what_is_needed_only(credential: Credential | None) -> None:
-    with serving(realm) as tokens:
-        challenge = f'Bearer realm="http://{tokens.host}/token",service="s",scope="repository:other:delete"'
-        with serving(demanding(challenge, "Bearer t0ken")) as server:
-            pull(server, credential)
+    with serving(issuing) as server:
+        pull(server, credential)
 
-    (asked,) = tokens.asked
+    (asked,) = (one for one in server.asked if one.path.startswith("/token"))
     assert parse_qs(urlsplit(asked.path).query) == {"service": ["s"], "scope": ["repository:acme/app:pull"]}
     assert asked.headers.get("authorization") == (BASIC if credential else None)
 
 
 def test_identity_tokens_are_exchanged() -> None:
-    with serving(realm) as tokens:
-        challenge = f'Bearer realm="http://{tokens.host}/token",service="s"'
-        with serving(demanding(challenge, "Bearer t0ken")) as server:
-            pull(server, Credential(identity_token="refresh"))
+    with serving(issuing) as server:
+        pull(server, Credential(identity_token="refresh"))
 
-    (asked,) = tokens.asked
+    (asked,) = (one for one in server.asked if one.path.startswith("/token"))
     assert asked.method == "POST"
     assert parse_qs(asked.body.decode())["refresh_token"] == ["refresh"]
+
+
+@pytest.mark.parametrize("credential", [Credential("ann", "hunter2"), Credential(identity_token="hunter2")])
+def test_what_listens_at_another_port_of_this_machine_gets_no_secret(credential: Credential) -> None:
+    with serving(realm) as other:
+        challenge = f'Bearer realm="http://{other.host}/token"'
+        with serving(demanding(challenge, "Bearer t0ken")) as server, pytest.raises(Undecidable, match="token realm"):
+            pull(server, credential)
+    assert other.asked == []
 
 
 def test_a_token_is_used_until_it_expires() -> None:
@@ -156,18 +170,19 @@ def test_tokens_that_are_none(token: str) -> None:
 
 
 def test_the_realm_does_not_redirect_credentials() -> None:
-    with (
-        serving(realm) as other,
-        serving(lambda asked, send: send(answer(307, Location=f"http://{other.host}/"))) as issuer,
-    ):
-        challenge = f'Bearer realm="http://{issuer.host}/"'
-        with serving(demanding(challenge, "never")) as server, pytest.raises(Undecidable):
-            pull(server, Credential("ann", "hunter2"))
+    def redirecting(asked: Asked, send: Send) -> None:
+        if asked.path.startswith("/token"):
+            send(answer(307, Location=f"http://{other.host}/"))
+        else:
+            send(answer(401, WWW_Authenticate=f'Bearer realm="http://{asked.headers["host"]}/token"'))
+
+    with serving(realm) as other, serving(redirecting) as server, pytest.raises(Undecidable, match="gave no token"):
+        pull(server, Credential("ann", "hunter2"))
     assert other.asked == []
 
 
 def test_other_hosts_are_spoken_to_by_https_unless_it_is_said_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("socket.create_connection", _to_loopback(port := []))
+    monkeypatch.setattr("socket.getaddrinfo", _to_loopback(port := []))
     with serving(demanding("Basic", BASIC)) as server:
         port.append(int(server.host.rpartition(":")[2]))
         repository = Repository("registry.example:5000", "acme/app")
@@ -186,8 +201,7 @@ def test_other_hosts_are_spoken_to_by_https_unless_it_is_said_otherwise(monkeypa
 def _to_loopback(port: list[int]) -> object:
     import socket
 
-    connect = socket.create_connection
-    return lambda address, *rest, **named: connect(("127.0.0.1", port[0]), *rest, **named)
+    return lambda *rest, **named: [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port[0]))]
 
 
 def test_blobs_may_be_redirected_to_https_without_credentials(tls: Contexts) -> None:

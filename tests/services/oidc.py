@@ -33,7 +33,7 @@ def email_claims(address: str) -> JsonObject:
     return {"sub": address, "email": address, "email_verified": True}
 
 
-def github_claims(repository: str, ref: str, workflow: str) -> JsonObject:
+def github_claims(repository: str, ref: str, workflow: str, commit: str = "ab" * 20) -> JsonObject:
     """What GitHub Actions says of a run of a workflow; ``repository`` is ``owner/name``, ``workflow`` a file's name."""
     owner, _, _ = repository.partition("/")
     definition = f"{repository}/.github/workflows/{workflow}@{ref}"
@@ -45,13 +45,13 @@ def github_claims(repository: str, ref: str, workflow: str) -> JsonObject:
         "repository_owner_id": "7",
         "repository_visibility": "public",
         "ref": ref,
-        "sha": "ab" * 20,
+        "sha": commit,
         "event_name": "push",
         "workflow": "Release",
         "workflow_ref": definition,
-        "workflow_sha": "ab" * 20,
+        "workflow_sha": commit,
         "job_workflow_ref": definition,
-        "job_workflow_sha": "ab" * 20,
+        "job_workflow_sha": commit,
         "runner_environment": "github-hosted",
         "run_id": "42",
         "run_attempt": "1",

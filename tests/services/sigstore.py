@@ -82,12 +82,15 @@ class SigstoreStack:
         return oidc.token(self.folder / "oidc.key", self.email_issuer, oidc.email_claims(address), lifetime)
 
     def github_token(
-        self, repository: str = "acme/shop", ref: str = "refs/heads/main", workflow: str = "release.yml"
+        self,
+        repository: str = "acme/shop",
+        ref: str = "refs/heads/main",
+        workflow: str = "release.yml",
+        commit: str = "ab" * 20,
     ) -> str:
         """Of a workflow run; the certificate names ``https://github.com/REPOSITORY/.github/workflows/WORKFLOW@REF``."""
-        return oidc.token(
-            self.folder / "oidc.key", self.github_issuer, oidc.github_claims(repository, ref, workflow), 300
-        )
+        claims = oidc.github_claims(repository, ref, workflow, commit)
+        return oidc.token(self.folder / "oidc.key", self.github_issuer, claims, 300)
 
     def save(self) -> None:
         text = json.dumps(asdict(self), default=str)

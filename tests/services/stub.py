@@ -19,26 +19,34 @@ class Stub:
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     delay: float = 0.0
+    header_delay: float = 0.0
     asked: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
 
 
 @contextmanager
 def stub(
-    status: int = 200, body: bytes = b"", headers: dict[str, str] | None = None, delay: float = 0.0
+    status: int = 200,
+    body: bytes = b"",
+    headers: dict[str, str] | None = None,
+    delay: float = 0.0,
+    header_delay: float = 0.0,
 ) -> Iterator[Stub]:
-    """Answers everything alike; ``delay`` is in seconds, between the headers and each byte of the body."""
-    state = Stub("", status, body, headers or {}, delay)
+    """Answers everything alike; the delays are in seconds: between the bytes of the body, before each header."""
+    state = Stub("", status, body, headers or {}, delay, header_delay)
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             sent = self.rfile.read(int(self.headers.get("Content-Length", "0")))
             state.asked.append((self.path, dict(self.headers), sent))
             self.send_response(state.status)
-            for name, value in state.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(state.body)))
-            self.end_headers()
             try:
+                for name, value in state.headers.items():
+                    if state.header_delay:
+                        self.flush_headers()
+                        time.sleep(state.header_delay)
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(state.body)))
+                self.end_headers()
                 if not state.delay:
                     self.wfile.write(state.body)
                     return

@@ -55,11 +55,11 @@ class OrganisationClient:
         address = parse(settings.url)
         self._client = _Client(
             limits,
+            token,
             host=address.host,
             port=address.port,
             ssl=_authorities(settings.ca) if address.tls else False,
             cert=_certificate(settings),
-            token=token or None,
             retries=0,
             timeout=(min(_CONNECT, limits.seconds), limits.seconds),
         )
@@ -83,20 +83,30 @@ class OrganisationClient:
         return answer
 
     def data(self, path: str) -> Json:
-        """The document at ``path`` (parts divided by slashes), None where it is undefined; raises as ``query`` does."""
-        answer = self._ask(lambda: self._client.read(f"data/{path}"))
+        """The document at ``path`` (parts divided by slashes), None where it is undefined.
+
+        Raises:
+            EngineFailure: as ``query`` does.
+        """
+        answer = self._read(f"data/{path}")
         return answer.get("result") if isinstance(answer, dict) else None
 
     def texts(self) -> dict[str, str] | None:
-        """The texts of all policies by id; None where the server does not show them. Raises as ``query`` does."""
+        """The texts of all policies by id; None where the server does not show them. Raises as ``data`` does."""
         try:
-            answer = self._ask(lambda: self._client.read("policies"))
+            answer = self._read("policies")
         except _NotShown:
             return None
         try:
             return {str(policy["id"]): str(policy["raw"]) for policy in answer["result"]}
         except (KeyError, TypeError):
             return None
+
+    def _read(self, path: str) -> Json:
+        try:
+            return self._ask(lambda: self._client.read(path))
+        except Refused as refused:
+            raise EngineFailure(f"{_SERVER} refused to show {path}: {str(refused)[:300]}", hint=_LOG) from None
 
     def _ask(self, request: _Request) -> Json:
         try:
@@ -122,12 +132,13 @@ class _NotShown(EngineFailure):
 
 
 class _Client(OpaClient):  # type: ignore[misc]  # the base has no types
-    def __init__(self, limits: Limits, **options: object) -> None:
+    def __init__(self, limits: Limits, token: str, **options: object) -> None:
         self._limits = limits
-        super().__init__(**options)
+        self._token = token
+        super().__init__(token=token or None, **options)
 
     def _init_session(self) -> requests.Session:
-        session = _Session(self._limits)
+        session = _Session(self._limits, self._token)
         session.headers.update(self.headers or {})
         session.verify = self.ssl
         session.cert = self.cert
@@ -140,10 +151,11 @@ class _Client(OpaClient):  # type: ignore[misc]  # the base has no types
 
 
 class _Session(requests.Session):
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, token: str) -> None:
         super().__init__()
         self.trust_env = False
         self._limits = limits
+        self._token = token.encode()
 
     def send(self, request: requests.PreparedRequest, **options: object) -> requests.Response:
         """Send once, and read the answer within the limits."""
@@ -161,7 +173,8 @@ class _Session(requests.Session):
                     raise requests.Timeout
         finally:
             response.close()
-        response.raw = io.BytesIO(bytes(body))
+        # A server, or a policy, that repeats the token does so to nobody: answers stand in reports.
+        response.raw = io.BytesIO(body.replace(self._token, b"***") if self._token else body)
         return response
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:

@@ -12,11 +12,11 @@ from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import groupby, takewhile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gatekeeper.errors import EngineFailure, SettingsError
 from gatekeeper.formats import jsonable
+from gatekeeper.formats.files import read_regular
 from gatekeeper.model.evidence import SCHEMA_VERSION
 from gatekeeper.model.finding import Failure, Rule
 from gatekeeper.model.json import Json, JsonObject
@@ -225,8 +225,7 @@ def read_token(settings: OpaServerSettings) -> str:
     elif settings.token_file:
         where = settings.token_file
         try:
-            with Path(where).open("rb") as file:
-                token = file.read(_MAX_TOKEN).decode("ascii")
+            token = read_regular(where, _MAX_TOKEN).decode("ascii")
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "is no ASCII"
             raise SettingsError(

@@ -1,0 +1,1 @@
+"""HTTP to others: whatever they do or leave undone, an exchange ends by its deadline."""

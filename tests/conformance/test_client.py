@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from gatekeeper.formats.sigstore.bundle import Bundle, MessageSignature
 from gatekeeper.formats.statement import Statement, Subject
 from tests.conformance.protocol import main
 from tests.corpora.test_attestations import IDENTITY, ISSUER, STEPS, artifact_of, text
@@ -64,6 +65,16 @@ def test_it_is_a_program() -> None:
     assert CLIENT.stat().st_mode & 0o111 == 0o111
 
 
+def test_it_leaves_the_environment_of_the_suite(tmp_path: Path) -> None:
+    client, python = tmp_path / "tests" / "conformance" / "client", tmp_path / ".venv" / "bin" / "python"
+    for file, script in ((client, CLIENT.read_text()), (python, '#!/bin/sh\necho "$@"\n')):
+        file.parent.mkdir(parents=True)
+        file.write_text(script)
+        file.chmod(0o755)
+    run = subprocess.run([sys.executable, client, "a b", "--c"], capture_output=True, text=True, check=True)
+    assert run.stdout == f"{client} a b --c\n"
+
+
 def test_a_file_that_is_called_like_a_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The file wins, says the protocol."""
     from gatekeeper.verification.core.bundles import InMemory
@@ -80,7 +91,8 @@ def test_a_file_that_is_called_like_a_digest(tmp_path: Path, monkeypatch: pytest
     "missing", [["--bundle", "no-such-bundle"], ["--bundle", "/dev/null", "--trusted-root", "no-such-root"]]
 )
 def test_files_that_are_missing(missing: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["verify-bundle", *missing, "no-such-file"]) == 1
+    signer = ["--certificate-identity", IDENTITY, "--certificate-oidc-issuer", ISSUER]
+    assert main(["verify-bundle", *missing, *signer, "no-such-file"]) == 1
     assert "No such file" in capsys.readouterr().err
 
 
@@ -90,7 +102,10 @@ def test_what_signs_nothing_says_why(tmp_path: Path, capsys: pytest.CaptureFixtu
         (tmp_path / name).write_text("{}")
     roots = ["--trusted-root", str(tmp_path / "root")]
     common = ["sign-bundle", "--identity-token", "no.token.here", "--bundle", str(tmp_path / "bundle")]
-    for more, message in ((roots, "go together"), ([*roots, "--signing-config", str(tmp_path / "config")], "refused")):
+    for more, message in (
+        (roots, "--signing-config is needed too"),
+        ([*roots, "--signing-config", str(tmp_path / "config")], "refused"),
+    ):
         assert main([*common, *more, str(tmp_path / "file")]) == 1
         assert message in capsys.readouterr().err
     assert not (tmp_path / "bundle").exists()
@@ -103,11 +118,16 @@ def test_what_it_signs_it_verifies(sigstore_stack: SigstoreStack, tmp_path: Path
     artifact.write_bytes(b"the artifact")
     digest = sha256(b"the artifact").hexdigest()
     statement = Statement((Subject("artifact", {"sha256": digest}),), "https://example.com/predicate/v1", {})
-    file.write_bytes(statement.encode() if in_toto else b"the artifact")
+    file.write_bytes(b" " + statement.encode() + b"\n" if in_toto else b"the artifact")
     root = ["--trusted-root", str(sigstore_stack.trusted_root)]
     sign = ["sign-bundle", *(["--in-toto"] if in_toto else []), "--identity-token", sigstore_stack.github_token()]
     sign += ["--bundle", str(bundle), *root, "--signing-config", str(sigstore_stack.signing_config), str(file)]
     assert main(sign) == 0
+    made = Bundle.decode(bundle.read_bytes())
+    assert (made.version, len(made.certificates), len(made.entries), len(made.timestamps)) == ("0.3", 1, 1, 1)
+    assert made.entries[0].of_version_2
+    # A statement is signed as it was given, byte by byte.
+    assert made.envelope.payload == file.read_bytes() if in_toto else isinstance(made.content, MessageSignature)
     verify = [
         "verify-bundle",
         "--bundle",

@@ -37,7 +37,8 @@ class Bundle:
     """Something signed, and what is needed to verify it.
 
     ``certificates`` are DER, the signer's first; without any, ``key_hint`` names the key. ``timestamps`` are
-    TimeStampResp (RFC 3161) in DER.
+    TimeStampResp (RFC 3161) in DER. ``envelope_bytes`` are the envelope as it was uploaded to a log, where it travels
+    like that (cosign's layers); a bundle's own JSON does not keep them, and they are b"".
     """
 
     content: Envelope | MessageSignature
@@ -46,6 +47,7 @@ class Bundle:
     entries: tuple[LogEntry, ...] = ()
     timestamps: tuple[bytes, ...] = ()
     version: str = "0.3"
+    envelope_bytes: bytes = b""
 
     @property
     def envelope(self) -> Envelope:

@@ -1,7 +1,9 @@
 """Fields of JSON objects that follow protobuf's JSON mapping, in their one canonical spelling.
 
 An absent number is 0 and an absent text is "" (protobuf drops defaults), and ``null`` is absent; unknown fields, other
-spellings of numbers and of base64 are refused, for two readers could see two things in them.
+spellings of numbers and of base64 are refused, for two readers could see two things in them. So are the spellings that
+protobuf's own parsers take besides the one that they write (``media_type``, int64 as a number, enums by number, base64
+for URLs): no program that signs writes them, and readers without protobuf pass over what they do not know.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable
+from json import JSONDecodeError
 from typing import TypeVar
 
 from gatekeeper.formats import base64, limits, strict_json
@@ -30,7 +33,13 @@ def parse(data: bytes) -> Json:
         ValueError: it is no strict JSON, or larger or deeper than any such document.
     """
     limits.check_json(data, values=MAX_VALUES, depth=MAX_DEPTH)
-    return strict_json.loads(data)
+    try:
+        return strict_json.loads(data)
+    except JSONDecodeError as error:
+        if error.msg == "Extra data":
+            raise  # some say what follows
+        where = f": {error}" if error.pos else ""
+        raise ValueError(f"no JSON{where}" if data.strip() else "an empty file") from None
 
 
 class Fields:

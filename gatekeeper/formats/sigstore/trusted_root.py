@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from json import JSONDecodeError
 
 from gatekeeper.formats.sigstore.fields import Fields, parse
+from gatekeeper.model.json import Json
 
 MEDIA_TYPES = (
     "application/vnd.dev.sigstore.trustedroot+json;version=0.1",
@@ -73,7 +75,7 @@ class TrustedRoot:
         Raises:
             ValueError: it is malformed, of an unknown version, or a member does not say since when it is valid.
         """
-        fields = Fields(parse(data), "trusted root")
+        fields = Fields(_parsed(data), "trusted root")
         media_type = fields.text("mediaType")
         if media_type not in MEDIA_TYPES:
             raise ValueError(f"mediaType {media_type!r:.80} is no trusted root of version 0.1 or 0.2")
@@ -85,6 +87,16 @@ class TrustedRoot:
         )
         fields.done()
         return root
+
+
+def _parsed(data: bytes) -> Json:
+    try:
+        return parse(data)
+    except JSONDecodeError as error:
+        if error.msg != "Extra data":
+            raise
+        # `gh attestation trusted-root` prints the public Sigstore's and GitHub's own, a line each.
+        raise ValueError("several trusted roots, one a line: keep each in a file of its own, and name that") from None
 
 
 def _log(fields: Fields) -> LogKey:

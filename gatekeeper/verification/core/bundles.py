@@ -6,16 +6,19 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import new as new_hash
+from hashlib import sha256
 
 from gatekeeper.crypto import certificates, public_keys
 from gatekeeper.crypto.public_keys import Message, PublicKey
 from gatekeeper.errors import VerificationFailure
+from gatekeeper.formats import base64
 from gatekeeper.formats.dsse import Envelope
 from gatekeeper.formats.sigstore.bundle import Bundle
 from gatekeeper.formats.sigstore.log_entry import LogEntry
 from gatekeeper.verification.core import chain, inclusion, promise, sct, timestamps
-from gatekeeper.verification.core.log_body import recorded
+from gatekeeper.verification.core.log_body import Part, recorded
 from gatekeeper.verification.core.results import Signed, Signer, TrustedTime
+from gatekeeper.verification.core.signature import verifies_message
 from gatekeeper.verification.core.trust import Log, Need, Trust
 
 _HINTS = {"SHA2_256": "sha256", "SHA2_384": "sha384", "SHA2_512": "sha512"}
@@ -66,9 +69,9 @@ def verify_bundle(bundle: Bundle, trust: Trust, artifact: Message | None) -> Sig
     _establish_times(bundle, signature, trust, found)
     signer, material = _signer(bundle, trust, found.times)
     for entry, log in found.counting:
-        _check_entry(entry, log, bundle, found)
-        _check_body(entry, content if isinstance(content, Envelope) else None, message, signature, material)
-    if not public_keys.verifies_message(signer.key, signature, message):
+        _check_entry(entry, log, bundle, trust, found)
+        _check_body(entry, bundle, message, signature, material)
+    if not verifies_message(signer.key, signature, message):
         if not bundle.certificates and bundle.key_hint != public_keys.hint(signer.key):
             # The hint is not signed: it explains a refusal, and never causes one.
             raise VerificationFailure(
@@ -166,6 +169,7 @@ def _signer(bundle: Bundle, trust: Trust, times: Sequence[TrustedTime]) -> tuple
             "no trusted time",
             expected="a log's promise or a timestamp of a known authority: certificates live for minutes",
             found="none",
+            hint="see that the root of the trust file has the logs and timestamp authorities of who signed this",
             step="time",
         )
     issuer = chain.check_chain(loaded, trust.root, [time.time for time in times])
@@ -195,7 +199,7 @@ def _certified_key(certificate: bytes) -> bytes:
         raise VerificationFailure(f"the certificate: {error}", step="certificate") from None
 
 
-def _check_entry(entry: LogEntry, log: Log, bundle: Bundle, found: _Findings) -> None:
+def _check_entry(entry: LogEntry, log: Log, bundle: Bundle, trust: Trust, found: _Findings) -> None:
     """Inclusion and checkpoint; in bundles of version 0.1 the promise, and the proof where there is one."""
     proof = entry.proof
     if bundle.version == "0.1" and not entry.promise:
@@ -214,19 +218,19 @@ def _check_entry(entry: LogEntry, log: Log, bundle: Bundle, found: _Findings) ->
         if ignored:
             found.notes.append(f"{ignored} signatures of unknown witnesses of the checkpoint were not looked at")
     if not entry.promise:
-        _check_window(log, found.times)
+        _check_window(log, found.times, trust)
 
 
-def _check_window(log: Log, times: Sequence[TrustedTime]) -> None:
+def _check_window(log: Log, times: Sequence[TrustedTime], trust: Trust) -> None:
     """A log without a clock was in use when the signature was first seen."""
-    if not times:
+    first = min((time.time for time in times), default=trust.present)
+    if first is None:
         raise VerificationFailure(
             f"no trusted time: the log {log.name} has no clock",
             expected="a timestamp of a known authority",
             found="none",
             step="time",
         )
-    first = min(time.time for time in times)
     if first not in log.window:
         raise VerificationFailure(
             f"the log's key was not in use when it was signed ({log.name})",
@@ -236,18 +240,14 @@ def _check_window(log: Log, times: Sequence[TrustedTime]) -> None:
         )
 
 
-def _check_body(
-    entry: LogEntry, envelope: Envelope | None, message: Message, signature: bytes, material: bytes
-) -> None:
+def _check_body(entry: LogEntry, bundle: Bundle, message: Message, signature: bytes, material: bytes) -> None:
     try:
         record = recorded(entry)
         if record.algorithm not in _HINTS.values():
             raise ValueError(f"an unknown digest {record.algorithm!r:.40}")
     except (ValueError, RecursionError) as error:
         raise VerificationFailure(f"the log entry cannot be read: {error}", step="log entry") from None
-    if record.of_payload and envelope is None:
-        raise VerificationFailure("the log recorded an envelope, the bundle signs a file", step="log entry")
-    about = InMemory(envelope.payload) if record.of_payload and envelope else message
+    about = _recorded_part(record.part, bundle, message, entry)
     if not hmac.compare_digest(about.digest(record.algorithm), record.digest):
         raise VerificationFailure(
             "the log recorded other content",
@@ -256,10 +256,40 @@ def _check_body(
             hint=_SIGNATURE_CHANGED,
             step="log entry",
         )
-    if (signature, material) not in record.signatures:
+    own = b"" if record.part is Part.ENVELOPE else signature
+    if (own, material) in record.signatures:
+        return
+    others = [other for one, other in record.signatures if one == own]
+    if others and not bundle.certificates:
         raise VerificationFailure(
-            "the log recorded another signature or signer",
-            expected="the signature and the certificate or key of the bundle",
-            hint=_SIGNATURE_CHANGED,
+            "signed with another key, says the log",
+            expected=base64.encode(sha256(material).digest()),
+            found=", ".join(base64.encode(sha256(other).digest()) for other in others),
+            hint="verify with the signer's public key",
             step="log entry",
         )
+    raise VerificationFailure(
+        "the log recorded another certificate" if others else "the log recorded another signature",
+        expected="the signature and the certificate or key of the bundle",
+        hint=_SIGNATURE_CHANGED,
+        step="log entry",
+    )
+
+
+def _recorded_part(part: Part, bundle: Bundle, message: Message, entry: LogEntry) -> Message:
+    """What the log's digest must be over."""
+    if part is Part.MESSAGE:
+        return message
+    if not isinstance(bundle.content, Envelope):
+        raise VerificationFailure("the log recorded an envelope, the bundle signs a file", step="log entry")
+    if part is Part.PAYLOAD:
+        return InMemory(bundle.content.payload)
+    if not bundle.envelope_bytes:
+        raise VerificationFailure(
+            f"a log entry of the kind {entry.kind} {entry.kind_version} cannot be compared with a bundle",
+            expected="the envelope byte by byte as it was uploaded: the entry holds a digest of nothing less",
+            found="a bundle, which keeps the envelope's fields only",
+            hint="verify the layer that cosign attached to the image, or have it signed again",
+            step="log entry",
+        )
+    return InMemory(bundle.envelope_bytes)

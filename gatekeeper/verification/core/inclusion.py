@@ -5,10 +5,10 @@ from __future__ import annotations
 from hashlib import sha256
 from urllib.parse import urlsplit
 
-from gatekeeper.crypto import public_keys
 from gatekeeper.errors import VerificationFailure
 from gatekeeper.formats.sigstore.checkpoint import Checkpoint
 from gatekeeper.formats.sigstore.log_entry import InclusionProof, LogEntry
+from gatekeeper.verification.core.signature import verifies
 from gatekeeper.verification.core.trust import Log
 
 
@@ -87,7 +87,7 @@ def check_checkpoint(proof: InclusionProof, log: Log) -> int:
             found=", ".join(f"{one.name} {one.key_hint.hex()}" for one in checkpoint.signatures[:4]),
             step="checkpoint",
         )
-    if not all(public_keys.verifies(log.key, one.signature, checkpoint.note) for one in own):
+    if not all(verifies(log.key, one.signature, checkpoint.note) for one in own):
         raise VerificationFailure(
             f"the log's signature of its checkpoint does not hold ({log.name})",
             hint="copy the bundle anew from where it was made",

@@ -1,6 +1,6 @@
 """Spec "Transparency Log Entry": what the log recorded is what the bundle holds.
 
-The kinds of Rekor v1 (hashedrekord 0.0.1, dsse 0.0.1, intoto 0.0.2) and v2 (hashedrekord and dsse 0.0.2).
+The kinds of Rekor v1 (hashedrekord 0.0.1, dsse 0.0.1, intoto 0.0.1 and 0.0.2) and v2 (hashedrekord and dsse 0.0.2).
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -21,17 +22,25 @@ _HEX = re.compile(r"([0-9a-f]{2})+\Z")
 _V2_ALGORITHMS = {"SHA2_256": "sha256", "SHA2_384": "sha384", "SHA2_512": "sha512"}
 
 
+class Part(Enum):
+    """What a log took the digest of."""
+
+    MESSAGE = auto()  # a file, or the bytes that an envelope's signature covers
+    PAYLOAD = auto()  # an envelope's payload
+    ENVELOPE = auto()  # an envelope as it was uploaded, byte by byte, with its signature
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """A signature in the log.
 
-    ``digest`` is over a file or over the bytes that an envelope's signature covers, for ``of_payload`` over the
-    envelope's payload. ``signatures`` are pairs of a signature and the DER of the signer's certificate or key.
+    ``digest`` is over ``part``. ``signatures`` are pairs of a signature and the DER of the signer's certificate or key;
+    for a whole envelope the signature is b"", for the digest is over it already.
     """
 
     algorithm: str
     digest: bytes
-    of_payload: bool
+    part: Part
     signatures: tuple[tuple[bytes, bytes], ...]
 
 
@@ -55,12 +64,12 @@ def _hashedrekord_1(spec: JsonObject) -> Recorded:
     digest, signature = _object(spec, "data", "hash"), _object(spec, "signature")
     verifier = _pem(base64.decode(_text(signature, "publicKey", "content")))
     pair = (base64.decode(_text(signature, "content")), verifier)
-    return Recorded(_text(digest, "algorithm"), _hexadecimal(digest), False, (pair,))
+    return Recorded(_text(digest, "algorithm"), _hexadecimal(digest), Part.MESSAGE, (pair,))
 
 
 def _hashedrekord_2(spec: JsonObject) -> Recorded:
     inner = _object(spec, "hashedRekordV002")
-    return Recorded(*_digest_2(_object(inner, "data")), False, (_signature_2(_object(inner, "signature")),))
+    return Recorded(*_digest_2(_object(inner, "data")), Part.MESSAGE, (_signature_2(_object(inner, "signature")),))
 
 
 def _dsse_1(spec: JsonObject) -> Recorded:
@@ -69,13 +78,21 @@ def _dsse_1(spec: JsonObject) -> Recorded:
         (base64.decode(_text(one, "signature")), _pem(base64.decode(_text(one, "verifier"))))
         for one in _array(spec, "signatures")
     ]
-    return Recorded(_text(digest, "algorithm"), _hexadecimal(digest), True, tuple(pairs))
+    return Recorded(_text(digest, "algorithm"), _hexadecimal(digest), Part.PAYLOAD, tuple(pairs))
 
 
 def _dsse_2(spec: JsonObject) -> Recorded:
     inner = _object(spec, "dsseV002")
     pairs = tuple(_signature_2(one) for one in _array(inner, "signatures"))
-    return Recorded(*_digest_2(_object(inner, "payloadHash")), True, pairs)
+    return Recorded(*_digest_2(_object(inner, "payloadHash")), Part.PAYLOAD, pairs)
+
+
+def _intoto_1(spec: JsonObject) -> Recorded:
+    # The payload's hash beside it does not cover the signature: that it was there at that time would be the log's word,
+    # and nothing that the log holds.
+    digest = _object(spec, "content", "hash")
+    verifier = _pem(base64.decode(_text(spec, "publicKey")))
+    return Recorded(_text(digest, "algorithm"), _hexadecimal(digest), Part.ENVELOPE, ((b"", verifier),))
 
 
 def _intoto_2(spec: JsonObject) -> Recorded:
@@ -85,7 +102,7 @@ def _intoto_2(spec: JsonObject) -> Recorded:
         (base64.decode(base64.decode(_text(one, "sig")).decode("ascii")), _pem(base64.decode(_text(one, "publicKey"))))
         for one in _array(_object(spec, "content", "envelope"), "signatures")
     ]
-    return Recorded(_text(digest, "algorithm"), _hexadecimal(digest), True, tuple(pairs))
+    return Recorded(_text(digest, "algorithm"), _hexadecimal(digest), Part.PAYLOAD, tuple(pairs))
 
 
 _KINDS: dict[tuple[str, str], Callable[[JsonObject], Recorded]] = {
@@ -93,6 +110,7 @@ _KINDS: dict[tuple[str, str], Callable[[JsonObject], Recorded]] = {
     ("hashedrekord", "0.0.2"): _hashedrekord_2,
     ("dsse", "0.0.1"): _dsse_1,
     ("dsse", "0.0.2"): _dsse_2,
+    ("intoto", "0.0.1"): _intoto_1,
     ("intoto", "0.0.2"): _intoto_2,
 }
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 
-from gatekeeper.crypto import public_keys
 from gatekeeper.errors import VerificationFailure
 from gatekeeper.formats import base64, jsonable
 from gatekeeper.formats.sigstore.log_entry import LogEntry
 from gatekeeper.verification.core.results import TrustedTime
+from gatekeeper.verification.core.signature import verifies
 from gatekeeper.verification.core.trust import Log
 
 LAST_SECOND = 253402300799  # of the year 9999: the last that a datetime can hold
@@ -26,7 +26,7 @@ def promised_time(entry: LogEntry, log: Log) -> TrustedTime:
         "logID": entry.log_id.hex(),
         "logIndex": entry.log_index,
     }
-    if not public_keys.verifies(log.key, entry.promise, jsonable.dumps(signed)):
+    if not verifies(log.key, entry.promise, jsonable.dumps(signed)):
         raise VerificationFailure(
             f"the log's promise does not hold ({log.name})",
             expected="a signature over the entry, its time and its index",

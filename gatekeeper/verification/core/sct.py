@@ -11,6 +11,7 @@ from cryptography.x509.certificate_transparency import SignedCertificateTimestam
 
 from gatekeeper.crypto import certificates, public_keys
 from gatekeeper.errors import VerificationFailure
+from gatekeeper.verification.core.signature import verifies
 from gatekeeper.verification.core.trust import Log, Root
 
 
@@ -61,7 +62,7 @@ def _check(sct: SignedCertificateTimestamp, leaf: x509.Certificate, issuer: x509
             found=time.isoformat(),
             step="certificate log",
         )
-    if not public_keys.verifies(log.key, sct.signature, _signed(sct, leaf, issuer)):
+    if not verifies(log.key, sct.signature, _signed(sct, leaf, issuer)):
         raise VerificationFailure(
             f"the certificate log's timestamp does not hold ({log.name})",
             expected="a signature over this certificate",

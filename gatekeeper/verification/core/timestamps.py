@@ -10,10 +10,16 @@ from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from rfc3161_client import TimeStampResponse, VerificationError, VerifierBuilder, decode_timestamp_response
 
-from gatekeeper.crypto import certificates
+from gatekeeper.crypto import certificates, der
 from gatekeeper.errors import VerificationFailure
 from gatekeeper.verification.core.results import TrustedTime
 from gatekeeper.verification.core.trust import Authority, Root
+
+# From TimeStampResp (RFC 3161) through ContentInfo, SignedData and EncapsulatedContentInfo (RFC 5652) to the octets of
+# TSTInfo, then to its genTime: the number and the tag of each element.
+_CONTENT = ((0, 0x30), (1, 0x30), (1, 0xA0), (0, 0x30), (2, 0x30), (1, 0xA0), (0, 0x04))
+_TIME = ((0, 0x30), (4, 0x18))
+_GENERALIZED = re.compile(r"([0-9]{14})(?:\.([0-9]+))?Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +90,12 @@ def _read(stamp: bytes) -> _Stamp:
 
 
 def _exact(time: datetime.datetime, stamp: bytes) -> datetime.datetime:
-    """The time with the fraction of its second, which the library drops.
-
-    Of several spellings the latest counts: bytes that nobody signed can make a time later, by less than a second.
-    """
-    written = re.compile(rb"%b\.([0-9]{1,9})Z" % time.strftime("%Y%m%d%H%M%S").encode())
-    fractions = [int(digits.ljust(6, b"0")[:6]) for digits in written.findall(stamp)]
-    return time.replace(microsecond=max(fractions, default=0))
+    """The time with the fraction of its second, which the library drops, from the content that is signed."""
+    written = der.inside(der.inside(stamp, *_CONTENT), *_TIME).decode("ascii")
+    found = _GENERALIZED.fullmatch(written)
+    if found is None or found[1] != time.strftime("%Y%m%d%H%M%S"):
+        raise ValueError("its time is written as DER does not write it")
+    return time.replace(microsecond=int((found[2] or "").ljust(6, "0")[:6]))
 
 
 def _is_of(authority: Authority, issuer: x509.Name, serial: int) -> bool:

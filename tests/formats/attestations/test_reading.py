@@ -116,7 +116,7 @@ def test_too_many_attestations_are_refused(monkeypatch: pytest.MonkeyPatch) -> N
         read("x", encoded({"attestations": [member] * 4}))
     twice = encoded({"attestations": [member] * 2})
     with pytest.raises(ValueError, match="more than 3 attestations"):
-        read("x", twice + b"\n" + twice)
+        read("x", twice + b"\n" + encoded({"attestations": [member, {"bundle": bundle(key=True)}]}))
 
 
 @given(st.sampled_from(list(DOCUMENTS.values())), st.data())
@@ -141,3 +141,22 @@ def test_bundles_of_the_corpus_are_recognised(corpora: Path) -> None:
             assert file.parent.name.endswith("_fail")
     assert len(files) == 70
     assert {one.format[:17] for one in read_well.values()} == {"Sigstore bundle v"}
+
+
+def test_each_line_is_read_for_itself() -> None:
+    lines = [b'{"x":', encoded(BUNDLE), encoded(envelope()), b"", encoded(BUNDLE), b"{}"]
+    contents = reading.read_all("x", b"\n".join(lines))
+    assert [one.name for one in contents.attestations] == ["x:2", "x:3"]
+    assert [one.name for one in contents.unread] == ["x:1", "x:6"]
+    assert contents.repeated == 1
+
+
+def test_one_document_that_cannot_be_read_is_told_as_one() -> None:
+    legible = json.dumps({"payload": [{}], "signatures": [{"sig": ""}]}, indent=1).replace("\n }", "\n").encode()
+    assert [one.name for one in reading.read_all("x", legible).unread] == ["x"]
+
+
+@pytest.mark.parametrize("document", [name for name in DOCUMENTS if name.startswith(("npm", "GitHub", "PyPI prov"))])
+def test_documents_of_several_hold_nothing_beside_them(document: str) -> None:
+    with pytest.raises(ValueError, match="unknown field 'postinstall' beside the attestations"):
+        read("x", encoded({**DOCUMENTS[document], "postinstall": "evil"}))

@@ -113,9 +113,7 @@ def test_layers_that_cosign_wrote(tree: Path, root: Root) -> None:
             assert len(found.content.certificates) == 2
             (entry,) = found.content.entries
             verdicts[f"{entry.kind} {entry.kind_version}", verdict(found, root)] += 1
-    assert verdicts["dsse 0.0.1", ""] == 3
-    assert sum(verdicts.values()) == 9
-    assert {kind for kind, _ in verdicts} == {"dsse 0.0.1", "intoto 0.0.1"}
+    assert verdicts == {("dsse 0.0.1", ""): 3, ("intoto 0.0.1", ""): 6}
 
 
 def layers(index: Path) -> Iterator[tuple[dict[str, dict[str, str]], bytes]]:

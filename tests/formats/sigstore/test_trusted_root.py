@@ -40,6 +40,11 @@ def test_the_id_of_a_key_in_checkpoints() -> None:
     assert log.checkpoint_key_id == b"\4\5\6"
 
 
+def test_several_roots_in_one_file() -> None:
+    with pytest.raises(ValueError, match="keep each in a file of its own"):
+        TrustedRoot.decode(b"{}\n{}\n")
+
+
 def test_an_empty_root_knows_nobody() -> None:
     assert TrustedRoot.decode(root()).newest is None
 

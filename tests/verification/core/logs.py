@@ -158,6 +158,12 @@ class Recordable:
         }
         return {"apiVersion": "0.0.2", "kind": "dsse", "spec": {"dsseV002": spec}}
 
+    def intoto_1(self) -> JsonObject:
+        """``digest`` is of the whole envelope here."""
+        content: JsonObject = {"hash": {"algorithm": self.algorithm, "value": self.digest.hex()}}
+        spec: JsonObject = {"content": content, "publicKey": base64.encode(self.pem)}
+        return {"apiVersion": "0.0.1", "kind": "intoto", "spec": spec}
+
     def intoto_2(self) -> JsonObject:
         signature = base64.encode(base64.encode(self.signature).encode())
         envelope: JsonObject = {

@@ -40,22 +40,22 @@ class Change(NamedTuple):
 
 def changes(bundle: JsonObject, other: JsonObject) -> Iterator[Change]:
     """All changes of a bundle; ``other`` is a valid one of the same kind whose parts are put in its place."""
-    for place, value in _places(bundle):
+    for place, value in places(bundle):
         for name, changed in _changed(place, value):
-            yield Change(name, _written(place), json.dumps(_with(bundle, place, changed)))
+            yield Change(name, written(place), json.dumps(changed_at(bundle, place, changed)))
         if place:
-            yield Change("removed", _written(place), json.dumps(_without(bundle, place)))
+            yield Change("removed", written(place), json.dumps(_without(bundle, place)))
             if isinstance(place[-1], str):
                 yield from _duplicates(bundle, place, value)
-            theirs = _at(other, place)
+            theirs = at(other, place)
             if theirs is not None and theirs != value:
-                yield Change("of another bundle", _written(place), json.dumps(_with(bundle, place, theirs)))
+                yield Change("of another bundle", written(place), json.dumps(changed_at(bundle, place, theirs)))
     for media_type in VERSIONS:
         if media_type != bundle["mediaType"]:
             yield Change(media_type, "mediaType", json.dumps({**bundle, "mediaType": media_type}))
 
 
-def _places(value: Json, place: Place = ()) -> Iterator[tuple[Place, Json]]:
+def places(value: Json, place: Place = ()) -> Iterator[tuple[Place, Json]]:
     yield place, value
     inner: list[tuple[str | int, Json]] = []
     if isinstance(value, dict):
@@ -63,7 +63,7 @@ def _places(value: Json, place: Place = ()) -> Iterator[tuple[Place, Json]]:
     elif isinstance(value, list):
         inner = list(enumerate(value))
     for key, one in inner:
-        yield from _places(one, (*place, key))
+        yield from places(one, (*place, key))
 
 
 def _changed(place: Place, value: Json) -> Iterator[tuple[str, Json]]:
@@ -197,7 +197,7 @@ def _duplicates(bundle: JsonObject, place: Place, value: Json) -> Iterator[Chang
     key = str(place[-1])
     for name, theirs in (("the same key twice", value), ("the key twice, first null", None)):
         changed = _edited(bundle, place, lambda parent: _twice(parent, key, theirs))  # noqa: B023 - called at once
-        yield Change(name, _written(place), json.dumps(changed).replace(json.dumps(key + _DUPLICATE), json.dumps(key)))
+        yield Change(name, written(place), json.dumps(changed).replace(json.dumps(key + _DUPLICATE), json.dumps(key)))
 
 
 def _twice(parent: Json, key: str, first: Json) -> None:
@@ -210,11 +210,11 @@ def _twice(parent: Json, key: str, first: Json) -> None:
 
 def _edited(bundle: JsonObject, place: Place, edit: Callable[[Json], None]) -> JsonObject:
     changed = copy.deepcopy(bundle)
-    edit(_at(changed, place[:-1]))
+    edit(at(changed, place[:-1]))
     return changed
 
 
-def _with(bundle: JsonObject, place: Place, value: Json) -> Json:
+def changed_at(bundle: JsonObject, place: Place, value: Json) -> Json:
     def put(parent: Json) -> None:
         assert isinstance(parent, dict | list)
         parent[place[-1]] = value  # type: ignore[index] # the key fits the container that it came from
@@ -230,7 +230,7 @@ def _without(bundle: JsonObject, place: Place) -> Json:
     return _edited(bundle, place, drop)
 
 
-def _at(value: Json, place: Place) -> Json:
+def at(value: Json, place: Place) -> Json:
     for key in place:
         if isinstance(value, dict):
             value = value.get(str(key))
@@ -241,10 +241,10 @@ def _at(value: Json, place: Place) -> Json:
     return value
 
 
-def _written(place: Place) -> str:
+def written(place: Place) -> str:
     return ".".join("*" if isinstance(key, int) else key for key in place)
 
 
 def has(bundle: JsonObject, place: str) -> bool:
     """Whether the bundle has the place, as ``Change`` writes it."""
-    return place in {_written(one) for one, _ in _places(bundle)}
+    return place in {written(one) for one, _ in places(bundle)}

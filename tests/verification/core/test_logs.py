@@ -31,7 +31,7 @@ from tests.verification.core.instance import (
     with_log_v1,
     with_log_v2,
 )
-from tests.verification.core.issuing import LIFETIME, NOW, START, new_key
+from tests.verification.core.issuing import END, LIFETIME, NOW, START, new_key
 from tests.verification.core.kinds import DATA
 from tests.verification.core.logs import Recordable, new_log_v1, root_and_path
 
@@ -142,6 +142,29 @@ def test_a_log_without_a_clock_and_no_timestamp(instance: Instance, v2: Bundle) 
     bundle = replace(with_log_v2(instance, key, message(key, DATA)), timestamps=())
     with pytest.raises(VerificationFailure, match="no trusted time"):
         verify_bundle(bundle, Trust(instance.root(), key.key.public_key()), InMemory(DATA))
+
+
+def test_the_present_stands_in_for_a_time_that_nobody_signed(instance: Instance) -> None:
+    """Only where the log's window is looked at: a certificate needs a time that was signed."""
+    key = Material(new_key())
+    bundle = replace(with_log_v2(instance, key, message(key, DATA)), timestamps=())
+    for offset, fits in ((START - NOW, True), (-SECOND, True), (START - NOW - SECOND, False), (END - NOW, True)):
+        trust = Trust(instance.root(), key.key.public_key(), present=NOW + offset)
+        if fits:
+            assert verify_bundle(bundle, trust, InMemory(DATA)).times == ()
+            continue
+        with pytest.raises(VerificationFailure, match="was not in use"):
+            verify_bundle(bundle, trust, InMemory(DATA))
+    ended = replace(
+        instance.root(),
+        logs={instance.log_v2.log_id: replace(trust.root.logs[instance.log_v2.log_id], window=Window(START, NOW))},
+    )
+    with pytest.raises(VerificationFailure, match="was not in use"):
+        verify_bundle(bundle, replace(trust, root=ended, present=NOW + SECOND), InMemory(DATA))
+    signer = instance.keyless()
+    undated = replace(with_log_v2(instance, signer, message(signer, DATA)), timestamps=())
+    with pytest.raises(VerificationFailure, match="no trusted time"):
+        verify_bundle(undated, Trust(instance.root(), present=NOW), InMemory(DATA))
 
 
 def test_a_time_that_nobody_signed_counts_for_nothing(instance: Instance, v1: Bundle, v2: Bundle) -> None:
@@ -261,6 +284,39 @@ def test_kinds_of_entries(
         lambda record: {**kind(record), "spec": None},
     ):
         refusal(recorded(instance, signer, wrong, file=file), instance.root(), "log entry")
+
+
+def uploaded(instance: Instance, signer: Material, edit: Callable[[Recordable], JsonObject]) -> Bundle:
+    """An envelope as cosign attached it, and uploaded it to a log that keeps a digest of its bytes."""
+    content = envelope(signer, b"{}")
+    data = json.dumps(content.to_json(), indent=1).encode()
+    record = signer.recordable(sha256(data).digest(), signature_of(content))
+    bundle = signer.bundle(content, [instance.log_v1.record(edit(record), NOW)])
+    return replace(bundle, envelope_bytes=data)
+
+
+def test_an_entry_of_a_whole_envelope(instance: Instance, signer: Material) -> None:
+    root, other = instance.root(), instance.keyless()
+    assert verify(uploaded(instance, signer, Recordable.intoto_1), root)
+    for wrong in (
+        lambda record: replace(record, digest=bytes(32)).intoto_1(),
+        lambda record: replace(record, pem=other.pem).intoto_1(),
+        lambda record: {**record.intoto_1(), "spec": {"publicKey": "", "content": {}}},
+        # The digest of the payload is none of the envelope.
+        lambda record: replace(record, digest=sha256(b"{}").digest()).intoto_1(),
+    ):
+        refusal(uploaded(instance, signer, wrong), root, "log entry")
+
+
+def test_an_entry_of_a_whole_envelope_says_nothing_about_a_bundle(instance: Instance, signer: Material) -> None:
+    """Another signature of the same payload by the same key would go unnoticed."""
+    bundle = uploaded(instance, signer, Recordable.intoto_1)
+    failure = refusal(replace(bundle, envelope_bytes=b""), instance.root(), "log entry")
+    assert "intoto 0.0.1 cannot be compared with a bundle" in failure.message
+    spaced = replace(bundle, envelope_bytes=bundle.envelope_bytes + b" ")
+    assert "other content" in refusal(spaced, instance.root(), "log entry").message
+    file = replace(bundle, content=message(signer, DATA))
+    assert "the bundle signs a file" in refusal(file, instance.root(), "log entry").message
 
 
 def test_the_kind_is_the_one_that_the_log_says(instance: Instance, signer: Material) -> None:

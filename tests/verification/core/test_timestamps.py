@@ -9,6 +9,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from gatekeeper.crypto.der import elements, inside
 from gatekeeper.errors import VerificationFailure
 from gatekeeper.verification.core.timestamps import timestamped
 from gatekeeper.verification.core.trust import Authority, Root
@@ -50,6 +51,15 @@ def test_the_fraction_of_a_second_counts(instance: Instance, fraction: str, micr
     found = timestamped(instance.tsa.stamp(SIGNATURE, NOW, fraction=fraction), SIGNATURE, instance.root())
     assert found is not None
     assert found.time == NOW.replace(microsecond=micros)
+
+
+def test_a_time_that_nobody_signed_does_not_count(instance: Instance) -> None:
+    _, token = elements(inside(instance.tsa.stamp(SIGNATURE, NOW), (0, der.SEQUENCE)))
+    text = der.tlv(der.SEQUENCE, der.tlv(0x0C, f"{NOW:%Y%m%d%H%M%S}.9Z".encode()))
+    stamp = der.tlv(der.SEQUENCE, der.tlv(der.SEQUENCE, der.integer(0), text), der.tlv(*token))
+    found = timestamped(stamp, SIGNATURE, instance.root())
+    assert found is not None
+    assert found.time == NOW
 
 
 def test_an_unknown_authority_says_nothing(instance: Instance) -> None:

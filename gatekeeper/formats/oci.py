@@ -118,11 +118,11 @@ class Manifest:
         if not isinstance(value.get("config"), dict):
             raise ValueError("a manifest has a config")
         return cls(
-            _descriptor(value["config"], "config"),
-            tuple(_descriptor(layer, f"layers[{index}]") for index, layer in enumerate(layers)),
+            descriptor(value["config"], "config"),
+            tuple(descriptor(layer, f"layers[{index}]") for index, layer in enumerate(layers)),
             _text(value, "mediaType", "manifest"),
             _text(value, "artifactType", "manifest"),
-            _descriptor(value["subject"], "subject") if value.get("subject") is not None else None,
+            descriptor(value["subject"], "subject") if value.get("subject") is not None else None,
             _annotations(value, "manifest"),
         )
 
@@ -141,7 +141,7 @@ class Index:
             ValueError: it is too large, malformed, or (also) a manifest.
         """
         entries = _list(_document(data, INDEXES, "layers", "config"), "manifests")
-        return cls(tuple(_descriptor(entry, f"manifests[{number}]") for number, entry in enumerate(entries)))
+        return cls(tuple(descriptor(entry, f"manifests[{number}]") for number, entry in enumerate(entries)))
 
 
 def extend_index(data: bytes | None, added: tuple[Descriptor, ...]) -> bytes:
@@ -179,7 +179,12 @@ def _document(data: bytes, types: frozenset[str], *foreign: str) -> JsonObject:
     return value
 
 
-def _descriptor(value: Json, where: str) -> Descriptor:
+def descriptor(value: Json, where: str) -> Descriptor:
+    """The descriptor in a document, at ``where``.
+
+    Raises:
+        ValueError: it is none.
+    """
     if not isinstance(value, dict):
         raise ValueError(f"{where}: an object is expected")
     media_type, digest, size = (value.get(name) for name in ("mediaType", "digest", "size"))

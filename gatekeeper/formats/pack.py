@@ -27,6 +27,15 @@ _MAX_DEPTH = 8
 _MAX_NAME_BYTES = 240
 
 
+class Mismatch(ValueError):
+    """Something in a pack is not what the pack says it is: hex digests that were ``expected`` and ``found``."""
+
+    def __init__(self, name: str, expected: str, found: str) -> None:
+        super().__init__(f"changed, damaged or no pack: {name!r:.100} does not have its sha256")
+        self.expected = expected
+        self.found = found
+
+
 @dataclass(frozen=True, slots=True)
 class PackedSubject:
     """What the attestations are about: its URI and name where it was packed, and hex digests by their names."""
@@ -80,15 +89,16 @@ def read(data: bytes) -> Pack:
     """The contents of a file.
 
     Raises:
-        ValueError: it is no pack, is too large, has other digests than it says, or is written in another way than
-            ``write`` does.
+        Mismatch: something in it was changed.
+        ValueError: it is no pack, is too large, or is written in another way than ``write`` does.
     """
     if len(data) > MAX_BYTES:
         raise ValueError(f"larger than {MAX_BYTES >> 20} MiB")
     (first, listing), *members = _members(data) or [("", b"")]
     for name, content in ((first, listing), *members):
-        if (found := sha256(content).hexdigest()) != name.rpartition("/")[2]:
-            raise ValueError(f"damaged, or no pack: what is called {name!r:.100} has the sha256 {found}")
+        expected = name.rpartition("/")[2]
+        if name.startswith((_MANIFEST, _BLOBS)) and (found := sha256(content).hexdigest()) != expected:
+            raise Mismatch(name, expected, found)
     manifest = _manifest(first, listing)
     blobs = {name.removeprefix(_BLOBS): content for name, content in members}
     if {*manifest.attestations.values(), *manifest.trust.values()} != blobs.keys():
@@ -112,6 +122,11 @@ def is_plain(name: str) -> bool:
         and name.strip(" .") != ""
         and not name.endswith((" ", "."))
     )
+
+
+def plain_name(text: str) -> str:
+    """The text as a name that is plain: its last 120 characters, ``-`` for each that cannot be in one."""
+    return "".join(letter if is_plain(f"x{letter}x") else "-" for letter in text).strip(" .")[-120:] or "-"
 
 
 def is_plain_path(path: str) -> bool:

@@ -39,7 +39,7 @@ class VerifiedSummary:
     """A verification summary (VSA) of a pair of signer and verifier that the trust file names."""
 
     verifier: Annotated[str, "verifier.id; empty where the trust file leaves it to the signer"]
-    stage: Annotated[str, "Stage of a gatekeeper, empty where it names none"]
+    stage: Annotated[str, "Stage of our own gate, empty where no rule with a stage says that it is ours"]
     policies: Annotated[str, "sha256:hex of the policies, empty where it names none"]
     resource: Annotated[str, "resourceUri"]
     result: Annotated[str, "PASSED or FAILED"]
@@ -75,7 +75,7 @@ class VerifiedStatement:
     predicate_type: Annotated[str, "Predicate type; signature for a signature over the file itself"]
     rules: Annotated[tuple[str, ...], "Rules of the trust file that it satisfies"]
     signers: Annotated[tuple[VerifiedSigner, ...], "As whom it counts for them: one signature is one person, the first"]
-    author: Annotated[bool, "Whether somebody of that name signed the provenance, decision or VSA of the subject, too"]
+    author: Annotated[bool, "Whether this person signed provenance, decision or VSA of the subject, too, or may"]
     times: Annotated[tuple[str, ...], "Trusted times of the signature, RFC 3339 in UTC, ascending"]
     source: Annotated[VerifiedSource, "Where the signer's run, or the build, came from"]
     build: Annotated[VerifiedBuild | None, "Of provenance"] = None
@@ -83,6 +83,7 @@ class VerifiedStatement:
     sbom: Annotated[str, "Of a bill of materials: sha256:hex of its canonical JSON"] = ""
     decision: Annotated[VerifiedDecision | None, "Of a gate's decision"] = None
     approval: Annotated[VerifiedApproval | None, "Of an approval"] = None
+    names: Annotated[tuple[str, ...], "What the statement calls the subject, sorted: a file can be renamed"] = ()
 
 
 @dataclass(frozen=True, slots=True)

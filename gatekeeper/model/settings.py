@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from gatekeeper.model.finding import Severity, Stage
+from gatekeeper.model.verifier import VERIFIER
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class SecretSettings:
 class AttestSettings:
     """What the verification summary says."""
 
-    verifier_id: Annotated[str, "verifier.id"] = "urn:gatekeeper:verifier"
+    verifier_id: Annotated[str, "verifier.id"] = VERIFIER
     resource_uri: Annotated[str, "resourceUri; empty: pkg:generic/ and the artifact's name"] = ""
     policy_uri: Annotated[str, "policy.uri; the stage is appended as #stage"] = "urn:gatekeeper:policy"
 

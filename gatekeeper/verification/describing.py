@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from gatekeeper.crypto import public_keys
 from gatekeeper.errors import VerificationFailure
+from gatekeeper.formats.attestations.identity import signed_digest
 from gatekeeper.model.verification import (
     Gated,
     Refusal,
@@ -50,6 +51,7 @@ def describe(judgement: Judgement, unread: Sequence[Unread], others: int, *, gat
                 outcome.rule.name,
                 tuple(one.attestation.name for one, _ in outcome.satisfying),
                 refusal(outcome.failure) if outcome.failure else None,
+                outcome.age,
             )
             for outcome in judgement.outcomes
         ),
@@ -57,7 +59,11 @@ def describe(judgement: Judgement, unread: Sequence[Unread], others: int, *, gat
             *(_counted(one, judgement) for one in judgement.counted),
             *(
                 ShownAttestation(
-                    one.attestation.name, one.attestation.format, one.attestation.sha256, refusal(one.failure)
+                    one.attestation.name,
+                    one.attestation.format,
+                    one.attestation.sha256,
+                    refusal(one.failure),
+                    signed_sha256=signed_digest(one.attestation),
                 )
                 for one in judgement.refused
             ),
@@ -114,6 +120,7 @@ def _counted(one: Counted, judgement: Judgement) -> ShownAttestation:
         logs=signed.logs,
         notes=signed.notes,
         rules=tuple(_answers(one, judgement)),
+        signed_sha256=signed_digest(one.attestation),
     )
 
 

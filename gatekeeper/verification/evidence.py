@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator, Sequence
-from hashlib import sha256
 from typing import TypeVar
 
 from gatekeeper.formats import jsonable, predicates
+from gatekeeper.formats.attestations.identity import signed_digest
 from gatekeeper.formats.dsse import Envelope
-from gatekeeper.formats.predicates import approval
-from gatekeeper.formats.predicates.claims import Claims
+from gatekeeper.formats.predicates import approval, decision
 from gatekeeper.formats.predicates.summary import Summary
 from gatekeeper.formats.statement import Statement
 from gatekeeper.model.place import Place
@@ -26,16 +25,15 @@ from gatekeeper.model.provenance import (
     VerifiedSummary,
 )
 from gatekeeper.verification.judging import Judgement
+from gatekeeper.verification.subjects.base import Subject
 from gatekeeper.verification.trust import builds
-from gatekeeper.verification.trust.contents import PROVENANCES, SUMMARIES, provenance, verification_summary
+from gatekeeper.verification.trust.about import STRONG
+from gatekeeper.verification.trust.contents import provenance, release, verification_summary
 from gatekeeper.verification.trust.counting import Counted
-from gatekeeper.verification.trust.model import Builder, Rule, Signer
+from gatekeeper.verification.trust.model import ANY_VERIFIER, Builder, Rule, Signer
 
 T = TypeVar("T")
 _SBOMS = (predicates.CYCLONEDX, "https://spdx.dev/Document")
-# Who signs one of these made the artifact or judged it.
-_AUTHORSHIP = (*PROVENANCES, *SUMMARIES, predicates.DECISION)
-_ANY = "*"
 
 
 def evidence_of(judgements: Sequence[Judgement], builders: Sequence[Builder]) -> Provenance:
@@ -45,7 +43,7 @@ def evidence_of(judgements: Sequence[Judgement], builders: Sequence[Builder]) ->
 
 
 def _subject(judgement: Judgement, builders: Sequence[Builder]) -> ReleaseSubject:
-    authors = {signer.who for one in judgement.counted if one.predicate_type in _AUTHORSHIP for signer in one.signers}
+    subject = judgement.subject
     statements = []
     for one in judgement.counted:
         accepted = [
@@ -55,9 +53,8 @@ def _subject(judgement: Judgement, builders: Sequence[Builder]) -> ReleaseSubjec
             if counted is one
         ]
         if accepted:
-            author = any(signer.who in authors for signer in one.signers)
-            statements.append(_statement(one, accepted, builders, author))
-    subject = judgement.subject
+            author = any(signer.who in judgement.authors for signer in one.signers)
+            statements.append(_statement(one, accepted, builders, author, subject))
     return ReleaseSubject(
         at=Place(subject.name or subject.uri),
         uri=subject.uri,
@@ -68,18 +65,19 @@ def _subject(judgement: Judgement, builders: Sequence[Builder]) -> ReleaseSubjec
 
 
 def _statement(
-    one: Counted, accepted: Sequence[tuple[Rule, Signer]], builders: Sequence[Builder], author: bool
+    one: Counted, accepted: Sequence[tuple[Rule, Signer]], builders: Sequence[Builder], author: bool, subject: Subject
 ) -> VerifiedStatement:
-    statement, content = one.statement, one.signed.content
+    statement = one.statement
     build = provenance(statement) if statement else None
     level = builds.level(builders, [signer.name for signer in one.signers], build.builder_id) if build else None
     known = level is not None
-    source = builds.verified_source(build, one.claims, known)
+    published = release(statement) if statement else None
+    source = builds.verified_source(build or published, one.claims, known or published is not None)
     summary = verification_summary(statement) if statement else None
     return VerifiedStatement(
         at=Place(one.attestation.name),
         bundle=one.attestation.sha256,
-        payload=sha256(content.payload).hexdigest() if isinstance(content, Envelope) else "",
+        payload=signed_digest(one.attestation) if isinstance(one.signed.content, Envelope) else "",
         predicate_type=one.predicate_type,
         rules=tuple(rule.name for rule, _ in accepted),
         signers=tuple(_signers(one, accepted)),
@@ -91,7 +89,13 @@ def _statement(
         sbom=_well_formed(_sbom, statement) or "",
         decision=_well_formed(_decision, statement),
         approval=_well_formed(_approval, statement),
+        names=_names(statement, subject) if statement else (),
     )
+
+
+def _names(statement: Statement, subject: Subject) -> tuple[str, ...]:
+    digests = {digest for name, digest in subject.digests.items() if name in STRONG}
+    return tuple(sorted({one.name for one in statement.subjects if one.name and digests & set(one.digests.values())}))
 
 
 def _signers(one: Counted, accepted: Sequence[tuple[Rule, Signer]]) -> Iterator[VerifiedSigner]:
@@ -102,11 +106,12 @@ def _signers(one: Counted, accepted: Sequence[tuple[Rule, Signer]]) -> Iterator[
 
 
 def _summary(summary: Summary, rules: Sequence[Rule]) -> VerifiedSummary:
-    named = any(rule.verifier == summary.verifier_id for rule in rules if rule.verifier != _ANY)
+    named = [rule for rule in rules if rule.verifier == summary.verifier_id and rule.verifier != ANY_VERIFIER]
     policies = summary.policy.digests.get("sha256", "")
     return VerifiedSummary(
         verifier=summary.verifier_id if named else "",
-        stage=summary.policy.uri.rpartition("#")[2] if "#" in summary.policy.uri else "",
+        # Only our own gate has stages, and a rule with a stage says who that is.
+        stage=summary.stage if any(rule.stage for rule in named) else "",
         policies=f"sha256:{policies}" if policies else "",
         resource=summary.resource_uri,
         result=summary.result,
@@ -135,9 +140,8 @@ def _sbom(statement: Statement) -> str | None:
 def _decision(statement: Statement) -> VerifiedDecision | None:
     if statement.predicate_type != predicates.DECISION:
         return None
-    claims = Claims(statement.predicate)
-    ruling = claims.inner("decision")
-    return VerifiedDecision(ruling.text("verdict"), ruling.text("stage"), claims.inner("policies").text("digest"))
+    said = decision.read(statement.predicate)
+    return VerifiedDecision(said.verdict, said.stage, said.policies)
 
 
 def _approval(statement: Statement) -> VerifiedApproval | None:

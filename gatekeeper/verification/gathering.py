@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gatekeeper.errors import Undecidable, UnreadableInput, VerificationFailure
 from gatekeeper.formats.attestations.base import Attestation
-from gatekeeper.formats.attestations.reading import MAX_BYTES, read
+from gatekeeper.formats.attestations.reading import MAX_BYTES, PACKED, Contents, read_all
 from gatekeeper.formats.sigstore.bundle import SUFFIX
 from gatekeeper.verification.subjects.reading import opened
 
@@ -26,6 +26,7 @@ SUFFIXES = (
     ".build.slsa",
     ".attestation",
     ".publish.attestation",
+    ".slsa.attestation",
     ".provenance",
 )
 _COPY = "copy it anew from where it was made"
@@ -42,17 +43,16 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where was looked, and what was found there; ``files`` are those that hold attestations.
+    """Where was looked, and what was found there.
 
-    ``payloads`` are what signatures of images are over, by the sha256 of the attestation. ``shared`` says that it is
-    a place for the attestations of many subjects.
+    ``files`` are those that hold attestations, by their real paths, each with the digests of these; "" is among them
+    where part of the file could not be read. ``shared`` says that it is a place for the attestations of many subjects.
     """
 
     place: str
     attestations: tuple[Attestation, ...] = ()
     unread: tuple[Unread, ...] = ()
-    files: frozenset[str] = frozenset()
-    payloads: dict[str, bytes] = field(default_factory=dict)
+    files: Mapping[str, frozenset[str]] = field(default_factory=dict)
     shared: bool = True
 
 
@@ -60,7 +60,7 @@ class Gatherer:
     """Reads files of attestations, each once."""
 
     def __init__(self) -> None:
-        self._read: dict[str, tuple[list[Attestation], list[Unread]]] = {}
+        self._read: dict[str, Contents] = {}
         self._listed: dict[str, dict[str, None]] = {}
         self._bundles: dict[str, Source] = {}
         self._bytes = 0
@@ -111,18 +111,19 @@ class Gatherer:
     def _source(self, place: str, files: Sequence[Path]) -> Source:
         attestations: list[Attestation] = []
         unread: list[Unread] = []
-        holding: set[str] = set()
+        holding: dict[str, frozenset[str]] = {}
         if len(files) > MAX_FILES:
             raise Undecidable(f"{place}: more than {MAX_FILES} files", hint="name one file with --attestations")
         for path in files:
-            found, bad = self._file(path)
-            attestations += found
-            unread += bad
-            if found:
-                holding.add(os.path.realpath(path))
-        return Source(place, tuple(attestations), tuple(unread), frozenset(holding))
+            contents = self._file(path)
+            attestations += contents.attestations
+            unread += _unread_of(path.name, contents)
+            if contents.attestations:
+                digests = {one.sha256 for one in contents.attestations}
+                holding[os.path.realpath(path)] = frozenset(digests | {""} if contents.unread else digests)
+        return Source(place, tuple(attestations), tuple(unread), holding)
 
-    def _file(self, path: Path) -> tuple[list[Attestation], list[Unread]]:
+    def _file(self, path: Path) -> Contents:
         key = str(path)
         if key not in self._read:
             data = read_bounded(path, MAX_BYTES)
@@ -131,21 +132,21 @@ class Gatherer:
                 raise Undecidable(
                     f"attestations of more than {MAX_TOTAL_BYTES >> 20} MiB", hint="name one file with --attestations"
                 )
-            self._read[key] = as_attestations(path.name, data)
+            self._read[key] = read_all(path.name, data)
         return self._read[key]
 
 
-def as_attestations(name: str, data: bytes) -> tuple[list[Attestation], list[Unread]]:
-    """What a document holds; one that holds none, or a malformed one, is unread as a whole."""
-    try:
-        return read(name, data), []
-    except ValueError as error:
-        return [], [unread(name, error)]
+def _unread_of(name: str, contents: Contents) -> Iterator[Unread]:
+    yield from (unread(one.name, one.problem) for one in contents.unread)
+    if contents.repeated:
+        again = VerificationFailure("they repeat other lines, which were read", step="format")
+        yield Unread(f"{name}: {contents.repeated} more lines", "", again)
 
 
-def unread(name: str, error: ValueError) -> Unread:
+def unread(name: str, problem: object) -> Unread:
     """Something that is no attestation."""
-    return Unread(name, "", VerificationFailure(f"not a bundle that can be read: {error}", hint=_COPY, step="format"))
+    hint = "unpack it, and name its folder `attestations`" if str(problem) == PACKED else _COPY
+    return Unread(name, "", VerificationFailure(f"not a bundle that can be read: {problem}", hint=hint, step="format"))
 
 
 def read_bounded(path: Path, limit: int) -> bytes:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gatekeeper.crypto.public_keys import Message
 from gatekeeper.errors import VerificationFailure
 from gatekeeper.formats.attestations import simple_signing
 from gatekeeper.formats.attestations.base import Attestation
-from gatekeeper.formats.dsse import Envelope
-from gatekeeper.formats.statement import PAYLOAD_TYPE, Statement
 from gatekeeper.verification.core.bundles import InMemory
-from gatekeeper.verification.core.results import Signed
+from gatekeeper.verification.statements import Statements
 from gatekeeper.verification.subjects.base import Subject
+from gatekeeper.verification.trust.about import About
+from gatekeeper.verification.trust.approvals import authors
 from gatekeeper.verification.trust.attribution import Attributed, attribute
-from gatekeeper.verification.trust.counting import Counted, check_revocations, check_subject, check_times
+from gatekeeper.verification.trust.counting import Counted, check_revocations, check_times
 from gatekeeper.verification.trust.loading import TrustFile
 from gatekeeper.verification.trust.rules import STEPS, Outcome, applies, judge_rule
 
@@ -29,11 +30,15 @@ class Refused:
 
     attestation: Attestation
     failure: VerificationFailure
+    kind: str = ""  # of what it claims to be
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """All that was found out about a subject. ``trust`` is the sha256 of the trust file, in hex."""
+    """All that was found out about a subject. ``trust`` is the sha256 of the trust file, in hex.
+
+    ``authors`` are the persons who made or judged it, or may.
+    """
 
     subject: Subject
     trust: str
@@ -41,6 +46,7 @@ class Judgement:
     counted: tuple[Counted, ...]
     refused: tuple[Refused, ...]
     outcomes: tuple[Outcome, ...]
+    authors: frozenset[str] = frozenset()
 
     @property
     def failure(self) -> VerificationFailure | None:
@@ -78,7 +84,7 @@ class Judgement:
                     step="attestations",
                 )
             return failure
-        first = min(self.refused, key=lambda one: not _is_of(one.attestation, outcome.rule.predicate))
+        first = min(self.refused, key=lambda one: one.kind not in outcome.rule.predicate)
         return VerificationFailure(
             f"{outcome.rule.name}: there are signatures, and none counts: {first.attestation.name}:"
             f" {first.failure.message}",
@@ -94,60 +100,49 @@ def judge(
     attestations: Sequence[Attestation],
     trust: TrustFile,
     clock: datetime.datetime,
-    payloads: Mapping[str, bytes] | None = None,
     attributing: Attribute = attribute,
+    statements: Statements | None = None,
 ) -> Judgement:
     """Judge all attestations of a subject; nothing is read, asked or raised.
 
-    ``payloads`` are what signatures are over that are neither of a statement nor of the subject itself (simple signing
-    of images), by the sha256 of the attestation. ``attributing`` finds out whose an attestation is; some know already.
+    ``attributing`` finds out whose an attestation is; some know already. ``statements`` are those of the whole run.
+
+    Raises:
+        UnreadableInput: the subject's file cannot be read again, or was changed.
     """
+    known = statements or Statements()
     counted: list[Counted] = []
     refused: list[Refused] = []
     for attestation in attestations:
         try:
-            payload = (payloads or {}).get(attestation.sha256)
+            payload = attestation.payload
             message = subject.message if payload is None else InMemory(payload)
             signatures = attributing(attestation, trust, message)
         except VerificationFailure as failure:
-            refused.append(Refused(attestation, failure))
+            refused.append(Refused(attestation, failure, known.kind(attestation)))
             continue
         for one in signatures:
             try:
-                statement = _statement(one.signed)
-                _check_about(statement, payload, subject)
+                about = known.signed(one.signed)
+                _check_about(about, payload, subject)
                 check_revocations(attestation, one, trust.document)
                 check_times(one.signed.times, clock)
-                counted.append(Counted(attestation, statement, one.signed, one.signers))
+                counted.append(Counted(attestation, about.statement if about else None, one.signed, one.signers))
             except VerificationFailure as failure:
-                refused.append(Refused(attestation, failure))
-    outcomes = tuple(
-        judge_rule(rule, counted, trust.document, clock) for rule in trust.document.rule if applies(rule, subject)
-    )
-    return Judgement(subject, trust.sha256, clock, tuple(counted), tuple(refused), outcomes)
+                refused.append(Refused(attestation, failure, known.kind(attestation)))
+    applying = tuple(rule for rule in trust.document.rule if applies(rule, subject))
+    document = dataclasses.replace(trust.document, rule=applying)
+    outcomes = tuple(judge_rule(rule, counted, document, clock) for rule in applying)
+    people = authors(counted, document)
+    return Judgement(subject, trust.sha256, clock, tuple(counted), tuple(refused), outcomes, people)
 
 
-def _check_about(statement: Statement | None, payload: bytes | None, subject: Subject) -> None:
+def _check_about(about: About | None, payload: bytes | None, subject: Subject) -> None:
     """See that it is about the subject; a signature over the subject's own bytes is."""
-    if statement is not None:
-        check_subject(statement, subject)
+    if about is not None:
+        about.check(subject)
     elif payload is not None:
         _check_image(payload, subject)
-
-
-def _statement(signed: Signed) -> Statement | None:
-    """The statement that was signed; None where the signature is over the file."""
-    envelope = signed.content
-    if not isinstance(envelope, Envelope):
-        return None
-    if envelope.payload_type != PAYLOAD_TYPE:
-        raise VerificationFailure(
-            "no in-toto statement", expected=PAYLOAD_TYPE, found=envelope.payload_type, step="payload type"
-        )
-    try:
-        return Statement.decode(envelope.payload)
-    except ValueError as error:
-        raise VerificationFailure(f"the signed payload is no statement: {error}", step="statement") from None
 
 
 def _check_image(payload: bytes, subject: Subject) -> None:
@@ -159,15 +154,3 @@ def _check_image(payload: bytes, subject: Subject) -> None:
         raise VerificationFailure(
             "about another image", expected=subject.digests.get("sha256", ""), found=signed.sha256, step="subject"
         )
-
-
-def _is_of(attestation: Attestation, kinds: Sequence[str]) -> bool:
-    """Whether it claims to be of one of these kinds: good enough to choose what to tell."""
-    content = attestation.content
-    envelope = content if isinstance(content, Envelope) else content.content
-    if not isinstance(envelope, Envelope):
-        return False
-    try:
-        return Statement.decode(envelope.payload).predicate_type in kinds
-    except ValueError:
-        return False

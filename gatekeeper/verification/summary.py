@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gatekeeper.errors import VerificationFailure
+from gatekeeper.formats.attestations.identity import digests
 from gatekeeper.formats.predicates import CYCLONEDX, DECISION, VSA
 from gatekeeper.formats.statement import Statement
 from gatekeeper.model.json import Json, JsonObject
@@ -29,7 +30,7 @@ class Tied:
 
 
 def tie(judgement: Judgement, *, required: bool) -> Tied | None:
-    """The newest summary of a gate that satisfies a rule, with the decision and the SBOM that it rests on.
+    """The newest summary of a gate that satisfies a rule and is there with the decision and the SBOM it rests on.
 
     Where they are not ``required``, None if there are not all three; a decision that contradicts its summary is
     refused in any case.
@@ -43,15 +44,19 @@ def tie(judgement: Judgement, *, required: bool) -> Tied | None:
         if required:
             raise VerificationFailure("no verification summary that counts", expected=VSA, found="none")
         return None
-    summary = max(summaries, key=lambda one: stated_time(one) or _EVER)
-    try:
-        decision, sbom = (_rested_on(summary, kind, judgement.counted) for kind in (DECISION, CYCLONEDX))
-    except VerificationFailure:
-        if required:
-            raise
-        return None
-    _check_decision(predicate_of(decision), predicate_of(summary))
-    return Tied(summary, decision, sbom)
+    missing: list[VerificationFailure] = []
+    # One that came without its companions does not spoil an older one: it could be left out.
+    for summary in sorted(summaries, key=lambda one: stated_time(one) or _EVER, reverse=True):
+        try:
+            decision, sbom = (_rested_on(summary, kind, judgement.counted) for kind in (DECISION, CYCLONEDX))
+        except VerificationFailure as failure:
+            missing.append(failure)
+            continue
+        _check_decision(predicate_of(decision), summary)
+        return Tied(summary, decision, sbom)
+    if required:
+        raise missing[0]
+    return None
 
 
 def predicate_of(one: Counted) -> JsonObject:
@@ -81,7 +86,7 @@ def _rested_on(summary: Counted, kind: str, counted: Sequence[Counted]) -> Count
     read = verification_summary(_statement(summary))
     inputs = {one.digests.get("sha256", "") for one in read.inputs} if read else set()
     for one in candidates:
-        if one.attestation.sha256 in inputs:
+        if inputs.intersection(digests(one.attestation)):
             return one
     raise VerificationFailure(
         f"the summary does not rest on this {KINDS[kind]}",
@@ -92,7 +97,10 @@ def _rested_on(summary: Counted, kind: str, counted: Sequence[Counted]) -> Count
     )
 
 
-def _check_decision(decision: JsonObject, summary: JsonObject) -> None:
+def _check_decision(decision: JsonObject, counted: Counted) -> None:
+    read = verification_summary(_statement(counted))
+    assert read is not None, "it satisfies a rule as a summary"
+    summary = predicate_of(counted)
     verdict = _text(decision, "decision", "verdict")
     if verdict not in ("PASS", "WARN"):
         raise VerificationFailure(
@@ -102,11 +110,10 @@ def _check_decision(decision: JsonObject, summary: JsonObject) -> None:
             hint="mend and gate it again",
             step="gate",
         )
-    stage = _text(summary, "policy", "uri").rpartition("#")[2]
     digest = _text(summary, "policy", "digest", "sha256")
     decided = _text(decision, "policies", "digest").removeprefix("sha256:")
     _equal("policies", digest, decided)
-    _equal("stages", stage, _text(decision, "decision", "stage"))
+    _equal("stages", read.stage, _text(decision, "decision", "stage"))
     _equal("verifiers", _text(summary, "verifier", "id"), _text(decision, "verifier", "id"))
 
 

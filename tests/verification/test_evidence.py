@@ -10,6 +10,7 @@ from gatekeeper.formats import jsonable
 from gatekeeper.formats.dsse import Envelope
 from gatekeeper.formats.predicates import APPROVAL, CYCLONEDX, DECISION, PROVENANCE_V1, VSA
 from gatekeeper.formats.sigstore.bundle import Bundle
+from gatekeeper.formats.statement import Statement, Subject
 from gatekeeper.model.json import Json
 from gatekeeper.model.provenance import ReleaseSubject, VerifiedSource, VerifiedStatement
 from gatekeeper.policy.schemas import schemas
@@ -23,6 +24,8 @@ from tests.verification.trust.verdicts import (
     PROVENANCE_RULE,
     RULE,
     VSA_RULE,
+    approval,
+    decision,
     judged,
     provenance,
     summary,
@@ -31,17 +34,8 @@ from tests.verification.trust.verdicts import (
 __all__ = ["instance", "keys", "trusting"]
 
 SOURCE = VerifiedSource("https://github.com/acme/app", "refs/tags/v1.0", "c0" * 20)
-APPROVED: Json = {
-    "role": "reviewer",
-    "time": "2026-11-01T12:00:00Z",
-    "decision": {
-        "digest": {"sha256": DIGEST},
-        "verdict": "PASS",
-        "stage": "release",
-        "policies": {"digest": {"sha256": "ab" * 32}},
-    },
-}
 KNOWN_BUILDER = f'[[builder]]\nsigner = "ci"\nid = "{BUILDER}"\nlevel = 3\n'
+GATE_SIGNER = '[[signer]]\nname = "gate"\nauthority = "gate"\n'
 PERSONS = """
 [[signer]]
 name = "ann"
@@ -99,8 +93,9 @@ class TestProvenance:
     ) -> None:
         silent = {name: value for name, value in CERTIFIED.items() if name.endswith("owner_id")}
         bundle = instance.sign(statement(PROVENANCE_V1, provenance()), claims=silent)
-        assert only(trusting(PROVENANCE_RULE), bundle).source == VerifiedSource()
-        assert only(trusting(PROVENANCE_RULE + KNOWN_BUILDER), bundle).source == SOURCE
+        rule = PROVENANCE_RULE + 'parameters = { workflow = "any" }\n'
+        assert only(trusting(rule), bundle).source == VerifiedSource()
+        assert only(trusting(rule + KNOWN_BUILDER), bundle).source == SOURCE
 
     def test_provenance_that_contradicts_its_certificate_is_no_evidence(
         self, instance: Instance, trusting: Trusting
@@ -117,8 +112,9 @@ class TestWhoMaySay:
         """Ann may approve. That makes her no verifier, and the workflow no approver."""
         trust = trusting(VSA_RULE + PERSONS)
         ours, anns = (keys[name].sign(statement(VSA, summary())) for name in ("gate", "ann"))
-        approval = instance.sign(statement(APPROVAL, APPROVED))
-        assert [one.bundle for one in subject_of(trust, ours, anns, approval).statements] == [
+        decided = keys["gate"].sign(statement(DECISION, decision()))
+        approved = instance.sign(statement(APPROVAL, approval(decided)))
+        assert [one.bundle for one in subject_of(trust, ours, anns, decided, approved).statements] == [
             attestation("b1", ours).sha256
         ]
 
@@ -126,11 +122,18 @@ class TestWhoMaySay:
         self, trusting: Trusting, keys: dict[str, KeySigner]
     ) -> None:
         said = summary(inputAttestations=[{"uri": "x", "digest": {"sha256": "ef" * 32}}, {"digest": {"sha1": "00"}}])
-        found = only(trusting(VSA_RULE), keys["gate"].sign(statement(VSA, said))).summary
+        bundle = keys["gate"].sign(statement(VSA, said))
+        found = only(trusting(f'{VSA_RULE}stage = "release"'), bundle).summary
         assert found is not None
         assert (found.verifier, found.stage, found.policies) == (GATE, "release", f"sha256:{'ab' * 32}")
         assert (found.result, found.inputs, found.levels) == ("PASSED", ("ef" * 32,), ("SLSA_BUILD_LEVEL_3",))
         assert found.verified == NOON.isoformat()
+
+    def test_only_our_own_gate_has_stages(self, trusting: Trusting, keys: dict[str, KeySigner]) -> None:
+        """What others put behind the # of their policies' URI is no stage of ours: no rule says that it is."""
+        found = only(trusting(VSA_RULE), keys["gate"].sign(statement(VSA, summary()))).summary
+        assert found is not None
+        assert (found.verifier, found.stage) == (GATE, "")
 
     def test_a_verifier_that_the_signer_may_choose_is_not_verified(
         self, trusting: Trusting, keys: dict[str, KeySigner]
@@ -141,21 +144,21 @@ class TestWhoMaySay:
         assert found.verifier == ""
 
     def test_one_who_judged_it_is_an_author(self, trusting: Trusting, keys: dict[str, KeySigner]) -> None:
-        approval = keys["ann"].sign(statement(APPROVAL, APPROVED))
-        # Whoever signs approvals by name, not by role, is not kept from approving of what is his own.
-        trust = trusting(PERSONS.replace('role = "reviewer"', 'signers = ["ann"]'))
-        assert not only(trust, approval).author
-        decision = keys["ann"].sign(statement(DECISION, {}))
-        (found,) = subject_of(trust, approval, decision).statements
-        assert found.author
+        boms = f'{GATE_SIGNER}{RULE}predicate = ["{CYCLONEDX}"]\nsigners = ["gate"]\n'
+        bom = keys["gate"].sign(statement(CYCLONEDX, {}))
+        assert not only(trusting(boms), bom).author
+        decided = keys["gate"].sign(statement(DECISION, decision()))
+        assert only(trusting(boms), bom, decided).author
+        # One who may decide is one even where the decision is withheld.
+        deciding = f'{boms}[[rule]]\nname = "d"\nsubject = ["**"]\npredicate = ["{DECISION}"]\nsigners = ["gate"]\n'
+        assert only(trusting(deciding), bom).author
 
 
 class TestContents:
     @pytest.fixture
     def trust(self, trusting: Trusting) -> TrustFile:
-        kinds = f'["{CYCLONEDX}", "{CYCLONEDX}/v1.6", "{DECISION}", "{APPROVAL}"]'
-        signer = '[[signer]]\nname = "gate"\nauthority = "gate"\n'
-        return trusting(f'{signer}{RULE}predicate = {kinds}\nsigners = ["gate"]\n')
+        kinds = f'["{CYCLONEDX}", "{CYCLONEDX}/v1.6", "{DECISION}"]'
+        return trusting(f'{GATE_SIGNER}{RULE}predicate = {kinds}\nsigners = ["gate"]\n{PERSONS}')
 
     def test_bills_of_materials_go_by_digest(self, trust: TrustFile, keys: dict[str, KeySigner]) -> None:
         bom: Json = {"bomFormat": "CycloneDX", "components": []}
@@ -164,17 +167,24 @@ class TestContents:
         assert only(trust, keys["gate"].sign(statement(DECISION, bom))).sbom == ""
 
     def test_decisions_and_approvals(self, trust: TrustFile, keys: dict[str, KeySigner]) -> None:
-        said: Json = {"decision": {"verdict": "WARN", "stage": "build"}, "policies": {"digest": "sha256:aa"}}
-        decision = only(trust, keys["gate"].sign(statement(DECISION, said))).decision
-        assert decision is not None
-        assert (decision.verdict, decision.stage, decision.policies) == ("WARN", "build", "sha256:aa")
-        approval = only(trust, keys["gate"].sign(statement(APPROVAL, APPROVED))).approval
-        assert approval is not None
-        assert (approval.decision, approval.role) == (DIGEST, "reviewer")
+        warned = only(trust, keys["gate"].sign(statement(DECISION, decision("WARN", "build", "aa")))).decision
+        assert warned is not None
+        assert (warned.verdict, warned.stage, warned.policies) == ("WARN", "build", "sha256:aa")
+        decided = keys["gate"].sign(statement(DECISION, decision()))
+        _, found = subject_of(trust, decided, keys["ann"].sign(statement(APPROVAL, approval(decided)))).statements
+        assert found.approval is not None
+        assert (found.approval.decision, found.approval.role) == (attestation("d", decided).sha256, "reviewer")
+        assert not found.author
+
+    def test_a_subject_has_the_names_that_are_signed(self, trust: TrustFile, keys: dict[str, KeySigner]) -> None:
+        same, other = {"sha512": "ab" * 64}, {"sha256": "cd" * 32}
+        subjects = [("model-3", {"sha256": DIGEST}), ("another", other), ("alias", same), ("", {"sha256": DIGEST})]
+        signed = Statement(tuple(Subject(*one) for one in subjects), DECISION, {})
+        assert only(trust, keys["gate"].sign(signed)).names == ("alias", "model-3")
 
     @pytest.mark.parametrize("wrong", [{"decision": 1}, {"decision": {"digest": [], "verdict": 1}}, {"decision": "x"}])
     def test_what_cannot_be_understood_says_nothing(
         self, trust: TrustFile, keys: dict[str, KeySigner], wrong: Json
     ) -> None:
         assert only(trust, keys["gate"].sign(statement(DECISION, wrong))).decision is None
-        assert only(trust, keys["gate"].sign(statement(APPROVAL, wrong))).approval is None
+        assert subject_of(trust, keys["ann"].sign(statement(APPROVAL, wrong))).statements == ()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import json
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from gatekeeper.crypto import public_keys
 from gatekeeper.errors import VerificationFailure
 from gatekeeper.formats import jsonable
 from gatekeeper.formats.attestations.base import Attestation
+from gatekeeper.formats.attestations.identity import signed_digest
+from gatekeeper.formats.attestations.reading import read
 from gatekeeper.formats.predicates import PROVENANCE_V1, VSA
 from gatekeeper.formats.sigstore.bundle import Bundle
 from gatekeeper.model.json import Json
@@ -127,7 +130,8 @@ class TestSubjects:
         [
             ({"sha256": "00" * 32}, "about another artifact"),
             ({"sha256": DIGEST, "sha512": "cd" * 64}, "another does not"),
-            ({"sha1": "00" * 20}, "about another artifact"),
+            ({"sha1": "00" * 20}, "no digest names that counts"),
+            ({"gce_image_id": "42"}, "no digest names that counts"),
             ({"gitTree": "00" * 32}, "about another artifact"),
         ],
     )
@@ -212,6 +216,29 @@ class TestRevocation:
             refused = failure(judged(trusting(self.revoked(what)), bundle))
             assert refused.step == "revocation"
             assert "stolen" in refused.message
+
+    @pytest.mark.parametrize("form", ["file", "signed"])
+    def test_no_other_way_of_writing_evades_it(self, trusting: Trusting, keys: dict[str, KeySigner], form: str) -> None:
+        """By the digest of what is signed none does; by that of a file none that is a bundle, where a gate wrote it."""
+        data = keys["gate"].sign(statement(VSA, summary())).encode()
+        (one,) = read("x", data)
+        digest = sha256(data).hexdigest() if form == "file" else signed_digest(one)
+        trust = trusting(f'{VSA_RULE}[[revoke]]\nbundle = "{digest}"')
+        parsed = json.loads(data)
+        ways = [
+            data + b"\n",
+            json.dumps(dict(reversed(parsed.items())), indent=1).encode(),
+            json.dumps({"attestations": [{"bundle": parsed, "x": " "}]}).encode(),
+            json.dumps(parsed["dsseEnvelope"]).encode(),
+        ]
+        refused = judge(SUBJECT, [one], trust, CLOCK).failure
+        assert refused is not None
+        assert refused.step == "revocation"
+        for way in ways if form == "signed" else ways[:3]:
+            (other,) = read("y", way)
+            evading = judge(SUBJECT, [other], trust, CLOCK).failure
+            assert evading is not None
+            assert evading.step == "revocation"
 
     def test_it_counts_from_a_trusted_time_on(self, instance: Instance, trusting: Trusting) -> None:
         bundle = instance.sign(statement(PROVENANCE_V1, provenance()))

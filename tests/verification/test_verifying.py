@@ -158,14 +158,14 @@ def test_rubbish_in_place_of_a_bundle_is_refused(signed: Path, data: bytes) -> N
 @pytest.mark.parametrize("kind", ["vsa", "decision", "sbom"])
 def test_each_of_the_three_must_be_there(signed: Path, kind: str) -> None:
     signed.with_name(f"app.tar.gz.{kind}.sigstore.json").unlink()
-    assert re.match(r"app.tar.gz: (no |flags: nothing of this kind)", refusal(request_for(signed)).message)
+    assert re.match(r"app.tar.gz: (no |the gate's summary: nothing of this kind)", refusal(request_for(signed)).message)
 
 
 def test_no_attestations_at_all(signed: Path) -> None:
     for path in signed.parent.glob("*.sigstore.json"):
         path.unlink()
     refused = refusal(request_for(signed))
-    assert refused.message == "app.tar.gz: flags: there is no signature"
+    assert refused.message == "app.tar.gz: the gate's summary: there is no signature"
     assert "--attestations" in refused.hint
 
 
@@ -181,7 +181,7 @@ def test_no_attestations_at_all(signed: Path) -> None:
 )
 def test_an_expectation_that_does_not_hold_is_told(signed: Path, expected: Expectations, message: str) -> None:
     failure = refusal(request_for(signed, expected))
-    assert failure.message == f"app.tar.gz: flags: {message}"
+    assert failure.message == f"app.tar.gz: the gate's summary: {message}"
     assert failure.expected
     assert failure.found
 
@@ -234,6 +234,15 @@ def test_a_summary_of_another_run_does_not_count(signed: Path, signer: KeySigner
     summary = vsa_statement(artifact_of(signed), DECISION, AttestSettings(), {"else": "00" * 32})
     vsa_of(signed).write_bytes(signer.sign(summary).encode())
     assert "does not rest on" in refusal(request_for(signed)).message
+
+
+def test_a_newer_summary_without_its_companions_does_not_spoil_an_older_one(signed: Path, signer: KeySigner) -> None:
+    """It could be left out as well."""
+    old = vsa_of(signed).read_bytes()
+    replace_summary(signed, signer, timeVerified="2026-11-01T13:00:00Z", inputAttestations=[])
+    assert "does not rest on" in refusal(request_for(signed)).message
+    signed.with_name("old.sigstore.json").write_bytes(old)
+    assert verify(request_for(signed))
 
 
 def test_a_key_of_another_kind_is_refused(signed: Path, tmp_path: Path) -> None:

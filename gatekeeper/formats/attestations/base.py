@@ -13,10 +13,12 @@ class Attestation:
     """One thing signed, as it was found.
 
     ``name`` says where (file, and number within it), ``format`` how it is called there, ``sha256`` is the hex digest
-    of its own bytes. A bare envelope (``content`` is no bundle) carries nothing that shows when it was signed.
+    of its own bytes. ``payload`` is what a signature is over that is neither a statement nor the subject itself (simple
+    signing of images). A bare envelope (``content`` is no bundle) carries nothing that shows when it was signed.
     """
 
     name: str
     format: str
     sha256: str
     content: Bundle | Envelope
+    payload: bytes | None = None

@@ -29,7 +29,7 @@ MAX_BYTES = 16 << 20
 
 
 def read(name: str, payload: bytes, annotations: Mapping[str, str]) -> Attestation:
-    """A layer as a bundle v0.1; its message, where it is a signature, is ``payload``.
+    """A layer as a bundle v0.1; what a signature is over is the attestation's ``payload``.
 
     Its ``sha256`` is over the layer and its annotations: two signatures of one image have the same layer.
 
@@ -50,7 +50,9 @@ def read(name: str, payload: bytes, annotations: Mapping[str, str]) -> Attestati
     stamps = (_stamp(_parsed(texts, TIMESTAMP)),) if TIMESTAMP in texts else ()
     digest = sha256(jsonable.dumps({"payload": sha256(payload).hexdigest(), "annotations": texts})).hexdigest()
     kind = "cosign signature" if signature else "cosign attestation"
-    return Attestation(name, kind, digest, Bundle(content, chain, "", entries, stamps, "0.1"))
+    uploaded = b"" if signature else payload
+    bundle = Bundle(content, chain, "", entries, stamps, "0.1", uploaded)
+    return Attestation(name, kind, digest, bundle, payload if signature else None)
 
 
 def _envelope(payload: bytes) -> Envelope:

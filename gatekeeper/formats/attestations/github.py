@@ -17,7 +17,7 @@ def recognises(document: JsonObject) -> bool:
 
 def read(name: str, data: bytes, document: JsonObject) -> list[Attestation]:
     """Each bundle."""
-    return wrapped.each(name, wrapped.objects(document["attestations"], "attestations"), _member)
+    return wrapped.each(name, wrapped.members(document, "attestations"), _member)
 
 
 def _member(name: str, member: JsonObject) -> Attestation:

@@ -22,7 +22,7 @@ def recognises(document: JsonObject) -> bool:
 
 def read(name: str, data: bytes, document: JsonObject) -> list[Attestation]:
     """Each bundle, without the authority's root that bundles of 2023 carry along."""
-    return wrapped.each(name, wrapped.objects(document["attestations"], "attestations"), _member)
+    return wrapped.each(name, wrapped.members(document, "attestations"), _member)
 
 
 def _member(name: str, member: JsonObject) -> Attestation:

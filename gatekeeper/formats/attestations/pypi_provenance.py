@@ -19,7 +19,7 @@ def recognises(document: JsonObject) -> bool:
 def read(name: str, data: bytes, document: JsonObject) -> list[Attestation]:
     """Each attestation of each publisher."""
     check_version(document)
-    groups = wrapped.objects(document["attestation_bundles"], "attestation_bundles")
+    groups = wrapped.members(document, "attestation_bundles", "version")
     members = [one for group in groups for one in wrapped.objects(group.get("attestations"), "attestations")]
     return wrapped.each(name, members, _member)
 

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from io import BytesIO
 from json import JSONDecodeError
 from typing import Protocol
 
 from gatekeeper.formats import limits, strict_json
-from gatekeeper.formats.attestations import envelope, github, npm, pypi_attestation, pypi_provenance, sigstore_bundle
+from gatekeeper.formats.attestations import (
+    cosign_descriptor,
+    envelope,
+    github,
+    npm,
+    pypi_attestation,
+    pypi_provenance,
+    sigstore_bundle,
+)
 from gatekeeper.formats.attestations.base import Attestation
 from gatekeeper.model.json import Json, JsonObject
 
@@ -16,6 +25,8 @@ MAX_BYTES = 64 << 20
 MAX_ATTESTATIONS = 10_000
 MAX_VALUES = 1_000_000
 MAX_DEPTH = 64
+PACKED = "a pack of evidence, which `gatekeeper evidence unpack` lays out"
+_PACK = b"pack/"  # the name of its first entry
 _SPACE = b" \t\r\n"
 
 
@@ -42,6 +53,7 @@ READERS: tuple[Reader, ...] = (
     pypi_provenance,
     npm,
     github,
+    cosign_descriptor,
 )
 
 
@@ -51,25 +63,64 @@ def read(name: str, data: bytes) -> list[Attestation]:
     Raises:
         ValueError: it is too large, too deep, of no known format, or one of its attestations is malformed.
     """
-    if len(data) > MAX_BYTES:
-        raise ValueError(f"larger than {MAX_BYTES >> 20} MiB")
-    if not _is_lines(data):
-        return _document(name, data)
+    contents = read_all(name, data)
+    for wrong in contents.unread:
+        raise ValueError(f"line {wrong.line}: {wrong.problem}" if wrong.line else wrong.problem)
+    return contents.attestations
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What holds no attestation that can be read, and why: a whole file, or the line ``line`` of it."""
+
+    name: str
+    problem: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a file holds. ``repeated`` counts the lines that say again what another one says; they are not read."""
+
+    attestations: list[Attestation] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    repeated: int = 0
+
+
+def read_all(name: str, data: bytes) -> Contents:
+    """Like ``read``, but each line for itself: one that cannot be read takes none of the others with it."""
+    try:
+        if len(data) > MAX_BYTES:
+            raise ValueError(f"larger than {MAX_BYTES >> 20} MiB")
+        if data.startswith(_PACK):
+            raise ValueError(PACKED)
+        if not _is_lines(data):
+            return Contents(_document(name, data))
+        lines = list(_lines(data))
+    except ValueError as error:
+        return Contents(unread=[Unread(name, str(error))])
     found: list[Attestation] = []
-    for number, line in _lines(data):
+    bad: list[Unread] = []
+    seen: set[bytes] = set()
+    for number, line in lines:
+        if line in seen:
+            continue
+        seen.add(line)
+        place = f"{name}:{number}"
         try:
-            found += _document(f"{name}:{number}", line)
+            found += _document(place, line)
         except ValueError as error:
-            raise ValueError(f"line {number}: {error}") from None
-        _check_number(found)
-    return found
+            bad.append(Unread(place, str(error), number))
+        if len(found) > MAX_ATTESTATIONS:
+            return Contents(unread=[Unread(name, f"more than {MAX_ATTESTATIONS} attestations")])
+    return Contents(found, bad, len(lines) - len(seen))
 
 
 def _document(name: str, data: bytes) -> list[Attestation]:
     document = _parse(data)
     if not isinstance(document, dict):
         raise ValueError("no attestation: an object is expected")
-    reader = next((one for one in READERS if one.recognises(document)), None)
+    reader = _reader_of(document)
     if reader is None:
         keys = ", ".join(f"{key!r:.40}" for key in list(document)[:5])
         raise ValueError(f"no known format of attestations: it has the fields {keys or 'none'}")
@@ -79,15 +130,30 @@ def _document(name: str, data: bytes) -> list[Attestation]:
 
 
 def _is_lines(data: bytes) -> bool:
-    """Whether the first of several lines is a document of its own."""
+    """Whether it is no document, but several lines are, at least one of which is one: damage may be anywhere."""
     first, _, rest = data.lstrip(_SPACE).partition(b"\n")
     if not rest.strip(_SPACE):
         return False
+    if _object(first) is not None:
+        return True
+    # A document that somebody made legible has lines that are objects, too.
+    stripped = (line.strip(_SPACE) for line in BytesIO(rest))
+    candidates = (line for line in stripped if line.startswith(b"{") and line.endswith(b"}"))
+    objects = (_object(line) for line in candidates)
+    recognised = any(one is not None and _reader_of(one) is not None for one in objects)
+    return recognised and _object(data) is None
+
+
+def _object(data: bytes) -> JsonObject | None:
     try:
-        _parse(first)
+        value = _parse(data)
     except ValueError:
-        return False
-    return True
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _reader_of(document: JsonObject) -> Reader | None:
+    return next((one for one in READERS if one.recognises(document)), None)
 
 
 def _parse(data: bytes) -> Json:

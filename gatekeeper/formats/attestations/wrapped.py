@@ -1,6 +1,7 @@
 """Documents that hold several attestations: what their readers have in common.
 
-Such documents are signed by nobody, and their servers add fields over time: what is unknown in them is passed over.
+Such documents are signed by nobody. They hold attestations and nothing beside them, or what else they say could pass
+for signed; what servers add to a single attestation over time is passed over.
 """
 
 from __future__ import annotations
@@ -15,6 +16,17 @@ from gatekeeper.formats.sigstore.bundle import Bundle
 from gatekeeper.model.json import Json, JsonObject
 
 T = TypeVar("T")
+
+
+def members(document: JsonObject, field: str, *others: str) -> list[JsonObject]:
+    """The objects at ``field`` of a document that has no more fields than that and ``others``.
+
+    Raises:
+        ValueError: it has others, or there are none.
+    """
+    if unknown := document.keys() - {field, *others}:
+        raise ValueError(f"unknown field {min(unknown)!r:.60} beside the attestations")
+    return objects(document[field], field)
 
 
 def objects(value: Json, where: str) -> list[JsonObject]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gatekeeper.formats.predicates.claims import Claims, Descriptor
@@ -27,12 +27,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """A build. ``external_parameters`` are what its user chose; times are None where it does not tell them."""
+    """A build. ``external_parameters`` are what its user chose; times are None where it does not tell them.
+
+    ``source_parameters`` are those of them that name the source and nothing else: paths of keys with dots, and which
+    fields of the source were read from each.
+    """
 
     builder_id: str
     build_type: str
     source: Source = Source()
     external_parameters: JsonObject = field(default_factory=dict)
+    source_parameters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     dependencies: tuple[Descriptor, ...] = ()
     invocation_id: str = ""
     started: datetime.datetime | None = None
@@ -46,8 +51,13 @@ def source_of(descriptor: Descriptor) -> Source:
     path = uri.find("/", uri.find("://") + 3) if "://" in uri else 0
     at = uri.find("@", max(path, 0))
     repository, ref = (uri[:at], uri[at + 1 :]) if at >= 0 else (uri, "")
-    commit = next((descriptor.digests[name] for name in _COMMIT if name in descriptor.digests), "")
+    commit = next((descriptor.digests[name] for name in commit_names(descriptor)), "")
     return Source(repository, ref, commit)
+
+
+def commit_names(descriptor: Descriptor) -> list[str]:
+    """What the digests are called that are a commit; the first one is read."""
+    return [name for name in _COMMIT if name in descriptor.digests]
 
 
 def git_source(dependencies: Sequence[Descriptor]) -> Source:

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from gatekeeper.formats.predicates.claims import Claims, Descriptor
-from gatekeeper.formats.predicates.provenance import Provenance, Source, git_source, source_of, workflow_source
+from gatekeeper.formats.predicates.provenance import (
+    Provenance,
+    Source,
+    commit_names,
+    git_source,
+    source_of,
+    workflow_source,
+)
 from gatekeeper.model.json import JsonObject
+
+_WORKFLOW = {"workflow.repository": ("repository",), "workflow.ref": ("ref",)}
 
 
 def read(predicate: JsonObject) -> Provenance:
@@ -17,11 +28,13 @@ def read(predicate: JsonObject) -> Provenance:
     definition, details = claims.inner("buildDefinition"), claims.inner("runDetails")
     metadata = details.inner("metadata")
     dependencies = definition.descriptors("resolvedDependencies")
+    source, parameters = _source(definition.inner("externalParameters"), dependencies)
     return Provenance(
         builder_id=details.inner("builder").required("id"),
         build_type=definition.required("buildType"),
-        source=_source(definition.inner("externalParameters"), dependencies),
+        source=source,
         external_parameters=definition.object("externalParameters"),
+        source_parameters=parameters,
         dependencies=dependencies,
         invocation_id=metadata.text("invocationId"),
         started=metadata.time("startedOn"),
@@ -29,14 +42,16 @@ def read(predicate: JsonObject) -> Provenance:
     )
 
 
-def _source(parameters: Claims, dependencies: tuple[Descriptor, ...]) -> Source:
-    """Build types put it in different places: GitHub's into ``workflow``, container-based ones into ``source``."""
+def _source(parameters: Claims, dependencies: tuple[Descriptor, ...]) -> tuple[Source, Mapping[str, tuple[str, ...]]]:
+    """Build types put it in different places: GitHub's into ``workflow``, container-based ones into ``source``.
+
+    With it the parameters that it was read from.
+    """
     # Parameters belong to the build type: what is of another shape there is no error of the predicate.
-    for name, read_source in (("workflow", workflow_source), ("source", _descriptor_source)):
-        if isinstance(parameters.raw(name), dict):
-            return read_source(parameters.inner(name), dependencies)
-    return git_source(dependencies)
-
-
-def _descriptor_source(source: Claims, _: tuple[Descriptor, ...]) -> Source:
-    return source_of(source.descriptor())
+    if isinstance(parameters.raw("workflow"), dict):
+        return workflow_source(parameters.inner("workflow"), dependencies), _WORKFLOW
+    if isinstance(parameters.raw("source"), dict):
+        descriptor = parameters.inner("source").descriptor()
+        commits = {f"source.digest.{name}": ("commit",) for name in commit_names(descriptor)[:1]}
+        return source_of(descriptor), {"source.uri": ("repository", "ref"), **commits}
+    return git_source(dependencies), {}

@@ -24,6 +24,11 @@ class Summary:
     verified_levels: tuple[str, ...]
     inputs: tuple[Descriptor, ...]
 
+    @property
+    def stage(self) -> str:
+        """The stage of a gatekeeper, which stands behind its policies' URI; of other verifiers it means nothing."""
+        return self.policy.uri.rpartition("#")[2] if "#" in self.policy.uri else ""
+
 
 def read(predicate: JsonObject) -> Summary:
     """What a predicate of version 1 claims.

@@ -6,11 +6,12 @@ import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import new as new_hash
 from pathlib import Path
 
 from gatekeeper.errors import UnreadableInput, UsageError
+from gatekeeper.verification.subjects import hashing
 from gatekeeper.workspace.names import printable
 
 ALGORITHMS = ("sha256", "sha384", "sha512")
@@ -26,6 +27,7 @@ class FileMessage:
 
     path: Path
     digests: Mapping[str, str]
+    _further: dict[tuple[str, int], str] = field(default_factory=dict, compare=False, repr=False)
 
     def digest(self, algorithm: str) -> bytes:
         """sha256, sha384 or sha512."""
@@ -44,9 +46,29 @@ class FileMessage:
                     f"has {status.st_size} bytes, too many for a key that signs no digest (Ed25519)", path=shown
                 )
             data = b"".join(pieces(number, status, shown))
-        if new_hash("sha256", data).hexdigest() != self.digests["sha256"]:
-            raise UnreadableInput("changed while it was read", path=shown, hint="let nothing write to it meanwhile")
+        self._check(new_hash("sha256", data).hexdigest())
         return data
+
+    def further(self, wanted: Mapping[str, int]) -> dict[str, str]:
+        """More digests, see ``hashing.digests``; the file is read again for those that nobody wanted before.
+
+        Raises:
+            UnreadableInput: the file cannot be read, or is another than the one that was digested.
+        """
+        missing = {name: digits for name, digits in wanted.items() if (name, digits) not in self._further}
+        if missing:
+            with opened(self.path) as (number, status):
+                data = pieces(number, status, printable(str(self.path)))
+                found = hashing.digests(data, status.st_size, {**missing, "sha256": 64})
+            self._check(found["sha256"])
+            self._further.update({(name, digits): found[name] for name, digits in missing.items()})
+        return {name: self._further[name, digits] for name, digits in wanted.items()}
+
+    def _check(self, sha256: str) -> None:
+        if sha256 != self.digests["sha256"]:
+            raise UnreadableInput(
+                "changed while it was read", path=printable(str(self.path)), hint="let nothing write to it meanwhile"
+            )
 
 
 @contextmanager

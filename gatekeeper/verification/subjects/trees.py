@@ -113,6 +113,10 @@ def _check_names(found: Sequence[Child], path: Path) -> None:
                 path=shown,
                 hint="name a folder without a repository in it: `git archive HEAD | tar -x -C FOLDER`",
             )
+        if _leaves(name):
+            raise UnreadableInput(
+                "leads out of the tree on systems where \\ separates folders", path=shown, hint="rename it"
+            )
         folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
         if folded in seen:
             raise UnreadableInput(
@@ -128,6 +132,12 @@ def _spellings(name: str) -> Iterator[str]:
     yield name.translate(_IGNORED)
     for part in name.split("\\"):
         yield part.partition(":")[0].rstrip(" .")
+
+
+def _leaves(name: str) -> bool:
+    """Whether Windows takes it for a path to elsewhere; names like ``a\\x2db`` of systemd's units stay below."""
+    parts = name.split("\\")
+    return len(parts) > 1 and (".." in parts or parts[0] == "" or parts[0].endswith(":"))
 
 
 def _is_git(name: str) -> bool:

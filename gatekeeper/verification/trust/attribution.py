@@ -98,7 +98,9 @@ def _verify(bundle: Bundle, authority: Trust, message: Message | None, *, bare: 
         if bundle.certificates
         else "a certificate of a trusted authority",
         found="a bare envelope, which shows no time" if bundle.certificates else bundle.key_hint or "no key id",
-        hint="verify the bundle that its maker published beside it" if bundle.certificates else "",
+        hint="verify the bundle that its maker published beside it"
+        if bundle.certificates
+        else "name the key as an authority in the trust file",
         step="time" if bundle.certificates else "signer",
     )
 

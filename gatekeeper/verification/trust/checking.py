@@ -11,14 +11,23 @@ from gatekeeper.crypto.certificates import CLAIMS
 from gatekeeper.formats import base64
 from gatekeeper.verification.core.trust import Need
 from gatekeeper.verification.trust import identities
-from gatekeeper.verification.trust.contents import PROVENANCES, SUMMARIES, TEST_RESULT
-from gatekeeper.verification.trust.model import ANY, PUBLIC, AgeBy, Authority, Document, Revocation, Rule, Signer
+from gatekeeper.verification.trust.ages import age
+from gatekeeper.verification.trust.contents import PROVENANCES, RELEASES, SUMMARIES, TEST_RESULT
+from gatekeeper.verification.trust.model import (
+    ANY,
+    ANY_VERIFIER,
+    PUBLIC,
+    AgeBy,
+    Authority,
+    Document,
+    Revocation,
+    Rule,
+    Signer,
+)
 from gatekeeper.verification.trust.reading import Misfit, Path
 
-_AGE = re.compile(r"(0|[1-9][0-9]{0,9})([dhm])\Z")
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?\Z")
-_UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 MAX_LEVEL = 4
 ONE_PERSON = "one key or identity is one person: give both the same person"
 _OF_VSA = ("verifier", "stage", "policies", "resource", "levels")
@@ -58,21 +67,6 @@ def check(document: Document) -> None:
         _check_rule(rule, document, path)
     for path, revocation in _each("revoke", document.revoke):
         _check_revocation(revocation, document, path)
-
-
-def age(text: str) -> datetime.timedelta:
-    """A duration like 30d, 12h, 90m.
-
-    Raises:
-        ValueError: it is none.
-    """
-    match = _AGE.match(text)
-    try:
-        if match is None:
-            raise ValueError
-        return datetime.timedelta(**{_UNITS[match[2]]: int(match[1])})
-    except (ValueError, OverflowError):
-        raise ValueError(f"{text!r:.40} is no age; write 30d, 12h or 90m") from None
 
 
 def time(text: str) -> datetime.datetime:
@@ -121,8 +115,15 @@ def _check_authority(authority: Authority, path: Path) -> None:
         )
     if authority.root not in ("", PUBLIC) and not authority.sha256:
         raise Misfit((*path, "root"), "its digest is missing", "add sha256: `sha256sum` of the file")
-    if authority.sha256:
-        _matches(_SHA256, authority.sha256, "64 hexadecimal digits in lower case", (*path, "sha256"))
+    for name, file in (
+        ("sha256", authority.root or authority.key),
+        ("key_sha256", authority.key),
+        ("certificate_sha256", authority.certificate),
+    ):
+        if digest := getattr(authority, name):
+            _matches(_SHA256, digest, "64 hexadecimal digits in lower case", (*path, name))
+            if not file:
+                raise Misfit((*path, name), "there is no such file", "it is the digest of a file that this entry names")
     if not authority.root:
         for name, need in (("log", authority.log), ("timestamp", authority.timestamp)):
             if need is Need.REQUIRED:
@@ -199,6 +200,18 @@ def _check_kind(rule: Rule, path: Path) -> None:
         raise Misfit(
             path, "verifier is missing: a VSA counts for one pair of signer and verifier", 'add verifier = "URI"'
         )
+    if rule.stage and rule.verifier == ANY_VERIFIER:
+        raise Misfit(
+            (*path, "stage"),
+            "only our own gate has stages, and the rule believes any verifier",
+            'name the gate\'s verifier.id: verifier = "URI"',
+        )
+    if any(one in RELEASES for one in rule.predicate) and not rule.source:
+        raise Misfit(
+            path,
+            "source is missing: a platform signs the releases of all repositories as one signer",
+            'add source = "https://github.com/OWNER/NAME"',
+        )
     if rule.policies:
         _matches(
             _SHA256, rule.policies.removeprefix("sha256:"), "64 hexadecimal digits in lower case", (*path, "policies")
@@ -243,7 +256,8 @@ def _pattern(check_one: Callable[[str], object], value: str, path: Path) -> None
     try:
         check_one(value)
     except ValueError as error:
-        raise Misfit(path, f"{value!r:.120}: {error}") from None
+        text = str(error)
+        raise Misfit(path, text if text.startswith(repr(value)) else f"{value!r:.120}: {text}") from None
 
 
 def _matches(pattern: re.Pattern[str], value: str, what: str, path: Path) -> None:

@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 from gatekeeper.errors import VerificationFailure
 from gatekeeper.formats import predicates
 from gatekeeper.formats.predicates import provenance_v02, provenance_v1, summary
+from gatekeeper.formats.predicates import release as releases
 from gatekeeper.formats.predicates.provenance import Provenance
+from gatekeeper.formats.predicates.release import Release
 from gatekeeper.formats.predicates.summary import Summary
 from gatekeeper.formats.statement import Statement
 from gatekeeper.model.json import JsonObject
@@ -21,6 +23,7 @@ SUMMARIES: Mapping[str, Callable[[JsonObject], Summary]] = {
     predicates.VSA_V02: summary.read_v0,
     predicates.VSA_V01: summary.read_v0,
 }
+RELEASES = (predicates.RELEASE_V01, predicates.RELEASE_V02)
 TEST_RESULT = "https://in-toto.io/attestation/test-result/v0.1"
 
 
@@ -46,6 +49,18 @@ def verification_summary(statement: Statement) -> Summary | None:
     read = SUMMARIES.get(statement.predicate_type)
     try:
         return read(statement.predicate) if read else None
+    except ValueError as error:
+        raise _malformed(error) from None
+
+
+def release(statement: Statement) -> Release | None:
+    """What a statement says about a release; None where it is about something else.
+
+    Raises:
+        VerificationFailure: it is malformed.
+    """
+    try:
+        return releases.read(statement.predicate) if statement.predicate_type in RELEASES else None
     except ValueError as error:
         raise _malformed(error) from None
 

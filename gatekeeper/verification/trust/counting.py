@@ -12,17 +12,14 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from gatekeeper.crypto import public_keys
 from gatekeeper.errors import VerificationFailure
 from gatekeeper.formats.attestations.base import Attestation
+from gatekeeper.formats.attestations.identity import digests, written_digest
 from gatekeeper.formats.statement import Statement
-from gatekeeper.formats.statement import Subject as StatedSubject
 from gatekeeper.verification.core.results import Signed, TrustedTime
-from gatekeeper.verification.subjects.base import Subject
 from gatekeeper.verification.trust import checking
 from gatekeeper.verification.trust.attribution import Attributed
 from gatekeeper.verification.trust.model import SIGNATURE, Document, Revocation, Signer
 
 CLOCK_SKEW = datetime.timedelta(minutes=5)
-STRONG = ("sha256", "sha512", "gitTree-256")
-_GIT_SHA256_DIGITS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,42 +46,6 @@ class Counted:
     def latest(self) -> datetime.datetime | None:
         """The latest trusted time; None where there is none."""
         return max((one.time for one in self.signed.times), default=None)
-
-
-def check_subject(statement: Statement, subject: Subject) -> None:
-    """See that one of the statement's subjects is this one.
-
-    Every digest of it that was computed must match, and one must be of a kind that cannot be forged.
-
-    Raises:
-        VerificationFailure: none is.
-    """
-    computed = dict(subject.digests)
-    nearest: VerificationFailure | None = None
-    for one in statement.subjects:
-        stated = _digests(one)
-        common = sorted(stated.keys() & computed.keys())
-        equal = [name for name in common if stated[name] == computed[name]]
-        if common and equal == common and any(name in STRONG for name in common):
-            return
-        if equal and nearest is None:
-            different = [name for name in common if name not in equal]
-            nearest = VerificationFailure(
-                "one digest fits the subject, another does not" if different else "no digest that cannot be forged",
-                expected=", ".join(f"{name}:{computed[name]}" for name in different) or f"one of {', '.join(STRONG)}",
-                found=", ".join(f"{name}:{stated[name]}" for name in different) or ", ".join(equal),
-                step="subject",
-            )
-    if nearest is not None:
-        raise nearest
-    raise VerificationFailure(
-        "about another artifact",
-        expected=", ".join(f"{name}:{computed[name]}" for name in STRONG if name in computed),
-        found="; ".join(_shown(one) for one in statement.subjects[:3])
-        + (f" and {len(statement.subjects) - 3} more" if len(statement.subjects) > 3 else ""),
-        hint="the artifact was changed, or the attestation belongs to another one",
-        step="subject",
-    )
 
 
 def check_times(times: tuple[TrustedTime, ...], clock: datetime.datetime) -> None:
@@ -131,7 +92,7 @@ def _revoked(revocation: Revocation, attestation: Attestation, attributed: Attri
     signer = attributed.signed.signer
     if revocation.signer in [one.name for one in attributed.signers]:
         return f"the signer {revocation.signer}"
-    if revocation.bundle and revocation.bundle == attestation.sha256:
+    if revocation.bundle and revocation.bundle in (*digests(attestation), written_digest(attestation)):
         return "the bundle"
     if revocation.key:
         ders = [public_keys.der(signer.key)]
@@ -140,16 +101,3 @@ def _revoked(revocation: Revocation, attestation: Attestation, attributed: Attri
         if checking.fingerprint(revocation.key) in [sha256(der).digest() for der in ders]:
             return "the key"
     return ""
-
-
-def _digests(subject: StatedSubject) -> dict[str, str]:
-    """The digests by the names that subjects have: git's trees of two formats have one name in statements."""
-    return {
-        f"{name}-256" if name == "gitTree" and len(digest) == _GIT_SHA256_DIGITS else name: digest
-        for name, digest in subject.digests.items()
-    }
-
-
-def _shown(subject: StatedSubject) -> str:
-    digests = ", ".join(f"{name}:{digest}" for name, digest in subject.digests.items())
-    return f"{subject.name or subject.uri} {digests}".strip()

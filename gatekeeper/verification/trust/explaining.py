@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gatekeeper.crypto import public_keys
+from gatekeeper.model.finding import Stage
 from gatekeeper.verification import roots
 from gatekeeper.verification.core.trust import Need, Trust
 from gatekeeper.verification.trust import checking, identities
+from gatekeeper.verification.trust.contents import SUMMARIES
 from gatekeeper.verification.trust.loading import TrustFile
-from gatekeeper.verification.trust.model import PUBLIC, AgeBy, Authority, Builder, Revocation, Rule, Signer
+from gatekeeper.verification.trust.model import (
+    ANY_VERIFIER,
+    PUBLIC,
+    AgeBy,
+    Authority,
+    Builder,
+    Document,
+    Revocation,
+    Rule,
+    Signer,
+)
 
 _NEEDS = {
     Need.REQUIRED: "must be there",
@@ -18,6 +30,8 @@ _NEEDS = {
 }
 _CLOCKS = {AgeBy.TRUSTED: "trusted time", AgeBy.SIGNER: "trusted time, else by the signer's own clock"}
 _PUBLIC_HOSTS = ("https://github.com/", "https://gitlab.com/")
+# Workflows that the whole world calls.
+_SHARED = ("https://github.com/slsa-framework/",)
 
 
 def explain(trust: TrustFile) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -41,19 +55,62 @@ def notes(trust: TrustFile) -> Iterator[str]:
     for signer in document.signer:
         if signer.name not in used:
             yield f"no rule is about the signer {signer.name}"
-        if signer.identity.startswith(_PUBLIC_HOSTS) and not (signer.owner_id or signer.repository_id):
+        if signer.identity.startswith(_PUBLIC_HOSTS) and not _is_pinned(signer, document):
             yield (
                 f"signer {signer.name} has neither owner_id nor repository_id: whoever registers that name anew after"
-                " its owner left is trusted as well"
+                " its owner left is trusted as well; a rule can have them, too, where a workflow is called by others"
             )
     for rule in document.rule:
-        if rule.verifier == "*":
+        yield from (
+            f"signer {signer.name} signs for whoever calls it, and rule {rule.name} has no source: anybody's build"
+            ' counts; add source = "https://github.com/OWNER/NAME"'
+            for signer in checking.members(rule, document.signer)
+            if _is_anybodys(signer, rule)
+        )
+        if rule.verifier == ANY_VERIFIER:
             yield f"rule {rule.name} believes any verifier.id that its signers state"
+        if rule.stage and rule.stage not in tuple(Stage):
+            yield f"rule {rule.name} asks for the stage {rule.stage}, and our gate has {', '.join(Stage)}: nothing fits"
+        summed_up = any(one in SUMMARIES for one in rule.predicate) and rule.verifier != ANY_VERIFIER
+        if summed_up and not rule.stage and not rule.levels:
+            yield (
+                f"rule {rule.name} asks for no stage: where its verifier is a gate of ours, what passed as a mere"
+                ' change counts as well; add stage = "build", or levels where it is none of ours'
+            )
         if rule.age_by is AgeBy.SIGNER:
-            yield f"rule {rule.name} believes the signer's own clock where there is no trusted time"
+            yield (
+                f"rule {rule.name} believes the signer's own clock where there is no trusted time: then max_age holds"
+                " by the signer's word only"
+            )
     for authority in document.authority:
+        for name, file, digest in _files(authority):
+            if not digest:
+                yield f"authority {authority.name}: the digest of this trust file does not cover {file}: add {name}"
         if authority.name not in {signer.authority for signer in document.signer}:
             yield f"the authority {authority.name} vouches for no signer"
+
+
+def _is_pinned(signer: Signer, document: Document) -> bool:
+    """Whether ids of the source are asked: by the signer, or by all rules that it may sign for."""
+    rules = [rule for rule in document.rule if signer in checking.members(rule, document.signer)]
+    by_rules = bool(rules) and all(rule.owner_id or rule.repository_id for rule in rules)
+    return bool(signer.owner_id or signer.repository_id) or by_rules
+
+
+def _is_anybodys(signer: Signer, rule: Rule) -> bool:
+    """Whether who signs does so for all who call it, and nothing says for whom."""
+    ids = (signer.owner_id, signer.repository_id, rule.owner_id, rule.repository_id)
+    of_source = any(name.startswith("source_repository") for name in signer.claims)
+    return signer.identity.startswith(_SHARED) and not (rule.source or rule.commit or of_source or any(ids))
+
+
+def _files(authority: Authority) -> Iterator[tuple[str, str, str]]:
+    """The files that it names but for the root, which is pinned always: field of the digest, file, digest."""
+    if authority.key:
+        of_key = "" if authority.root else authority.sha256
+        yield "key_sha256" if authority.root else "sha256", authority.key, authority.key_sha256 or of_key
+    if authority.certificate:
+        yield "certificate_sha256", authority.certificate, authority.certificate_sha256
 
 
 def _authority(authority: Authority, trust: Trust) -> str:
@@ -85,7 +142,7 @@ def _newest(trust: Trust) -> str:
 def _signer(signer: Signer, authorities: tuple[Authority, ...]) -> str:
     is_key = any(one.name == signer.authority and one.key for one in authorities)
     if is_key:
-        whom = f"whoever holds the key {signer.authority}"
+        whom = f"whoever holds the key of the authority {signer.authority}"
     else:
         path, ref = identities.split(signer.identity)
         ref = signer.ref or ref
@@ -107,14 +164,14 @@ def _rule(rule: Rule, signers: tuple[Signer, ...]) -> str:
     members = ", ".join(signer.name for signer in checking.members(rule, signers))
     persons = f"{rule.threshold} distinct persons of {members}" if rule.threshold > 1 else f"one of {members}"
     if rule.role:
-        persons += f" (role {rule.role}; who built or judged it does not count)"
+        persons += f" (role {rule.role}; who built or judged it, or may, does not count)"
     parts = [
         f"{rule.name}: for {' or '.join(rule.subject)} there must be {' or '.join(rule.predicate)}, signed by {persons}"
     ]
     age = rule.max_age and f"at most {rule.max_age} old, by {_CLOCKS[rule.age_by]}"
     demands = [
         ("", age),
-        ("by the verifier ", "" if rule.verifier == "*" else rule.verifier),
+        ("by our own gate " if rule.stage else "by the verifier ", "" if rule.verifier == "*" else rule.verifier),
         ("for the stage ", rule.stage),
         ("for the resource ", rule.resource),
         ("by the policies ", rule.policies),
@@ -125,6 +182,8 @@ def _rule(rule: Rule, signers: tuple[Signer, ...]) -> str:
         ("from the source ", rule.source),
         ("at the ref ", rule.ref),
         ("at the commit ", rule.commit),
+        ("whose owner has the id ", rule.owner_id),
+        ("whose repository has the id ", rule.repository_id),
         ("with no external parameters but ", ", ".join(rule.parameters)),
     ]
     parts += [f"{words}{value}" for words, value in demands if value]

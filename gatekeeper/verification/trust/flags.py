@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import datetime
+import re
 from hashlib import sha256
 from pathlib import Path
 
+from gatekeeper.crypto import public_keys
 from gatekeeper.errors import UsageError
+from gatekeeper.formats.files import read_named
 from gatekeeper.formats.predicates import VSA
+from gatekeeper.model.verifier import VERIFIER
 from gatekeeper.verification.core.trust import Need
+from gatekeeper.verification.trust import ages
 from gatekeeper.verification.trust.loading import TrustFile, parse_trust
-from gatekeeper.verification.trust.model import AgeBy, Authority, Document, Rule, Signer
+from gatekeeper.verification.trust.model import ANY_VERIFIER, AgeBy, Authority, Document, Rule, Signer
 from gatekeeper.verification.trust.writing import write
 
 NAME = "the command line"
 GATE = "gate"
+_SHA256 = re.compile(r"(sha256:)?[0-9a-f]{64}\Z")
 
 
 def from_flags(
@@ -28,25 +34,29 @@ def from_flags(
 ) -> TrustFile:
     """Trust in one key: its verification summary must be there, PASSED, and say what is demanded; "" demands nothing.
 
-    A key without log and timestamp has no trusted time: then its own word tells the age, as the trust file says.
+    A stage is one verifier's: where none is demanded, that of a gate which nobody gave another name.
+    A key without log and timestamp has no trusted time: then its own word tells the age, as the trust file and each
+    result say.
 
     Raises:
         UsageError: the key cannot be read, or is none.
         SettingsError: a demand is malformed.
     """
-    try:
-        data = key.read_bytes()
-    except OSError as error:
-        raise UsageError(f"the key {key} cannot be read: {error.strerror}") from None
+    if policies_digest and not _SHA256.match(policies_digest):
+        raise UsageError(
+            f"--policies-digest {policies_digest!r:.80}: 64 hexadecimal digits in lower case are expected",
+            hint="`gatekeeper attestation show` prints the digest in the gate's *.vsa.sigstore.json",
+        )
+    data = read_named("the key", key, public_keys.MAX_BYTES)
     path = key.resolve()
     rule = Rule(
-        name="flags",
+        name="the gate's summary",
         subject=("**",),
         predicate=(VSA,),
         signers=(GATE,),
-        max_age="" if max_age is None else f"{max_age // datetime.timedelta(minutes=1)}m",
+        max_age="" if max_age is None else ages.shown(max_age),
         age_by=AgeBy.TRUSTED if max_age is None else AgeBy.SIGNER,
-        verifier=verifier or "*",
+        verifier=verifier or (VERIFIER if stage else ANY_VERIFIER),
         stage=stage,
         policies=policies_digest,
         resource=resource,

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeVar
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from gatekeeper.crypto import certificates, public_keys
+from gatekeeper.crypto.pem import what_it_is
 from gatekeeper.errors import SettingsError
+from gatekeeper.formats.files import read_regular
 from gatekeeper.formats.sigstore.trusted_root import Window
 from gatekeeper.verification import roots
 from gatekeeper.verification.core import trust as core
@@ -23,6 +26,7 @@ from gatekeeper.verification.trust.model import PUBLIC, Authority, Document
 from gatekeeper.verification.trust.reading import Misfit, located, read
 
 MAX_BYTES = 8 << 20
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +97,13 @@ def load_authority(authority: Authority, files: Mapping[str, bytes]) -> Trust:
             raise ValueError(f"{name} are required, and the root {authority.root} has none")
     if authority.key:
         data = files[authority.key]
-        _pinned("" if authority.root else authority.sha256, authority.key, data)
-        return Trust(root, public_keys.load(data), log, Need.ABSENT, timestamp)
+        for expected in ("" if authority.root else authority.sha256, authority.key_sha256):
+            _pinned(expected, authority.key, data)
+        return Trust(root, _loaded(public_keys.load, data, authority.key), log, Need.ABSENT, timestamp)
     if authority.certificate:
         data = files[authority.certificate]
-        chain = _chain(data)
+        _pinned(authority.certificate_sha256, authority.certificate, data)
+        chain = _loaded(_chain, data, authority.certificate)
         window = Window(chain[-1].not_valid_before_utc, chain[-1].not_valid_after_utc)
         own = core.Authority(authority.name, chain, window)
         root = dataclasses.replace(root, certificate_authorities=(own,))
@@ -121,7 +127,14 @@ def _root(authority: Authority, files: Mapping[str, bytes]) -> Root:
         return Root()
     data = roots.public_root() if authority.root == PUBLIC else files[authority.root]
     _pinned(authority.sha256, authority.root, data)
-    return Root.load(data)
+    return _loaded(Root.load, data, authority.root)
+
+
+def _loaded(load: Callable[[bytes], _T], data: bytes, name: str) -> _T:
+    try:
+        return load(data)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
 
 
 def _pinned(expected: str, name: str, data: bytes) -> None:
@@ -137,8 +150,10 @@ def _chain(data: bytes) -> tuple[x509.Certificate, ...]:
         return (certificates.load(data),)
     try:
         chain = tuple(_as_der(one) for one in x509.load_pem_x509_certificates(data))
-    except ValueError as error:
-        raise ValueError(f"no certificates in PEM: {error}") from None
+    except ValueError:
+        # cryptography tells where its frequently asked questions are.
+        what = "but damaged" if b"-----BEGIN CERTIFICATE-----" in data else f"but {what_it_is(data)}"
+        raise ValueError(f"no certificates in PEM, {what}") from None
     if any(one.issuer != other.subject for one, other in pairwise(chain)):
         raise ValueError("the certificates are no chain: each is issued by the next, the root is the last")
     return chain
@@ -151,12 +166,8 @@ def _as_der(certificate: x509.Certificate) -> x509.Certificate:
 def _regular(path: Path, name: str) -> bytes:
     # Links are followed: the trust file is not of the inspected repository, and Kubernetes mounts files as links.
     try:
-        if not path.is_file():
-            raise SettingsError(f"{name}: there is no such file" if not path.exists() else f"{name}: not a file")
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        return read_regular(path, MAX_BYTES)
+    except FileNotFoundError:
+        raise SettingsError(f"{name}: there is no such file") from None
     except (OSError, ValueError) as error:
         raise SettingsError(f"{name}: {getattr(error, 'strerror', None) or error}") from None
-    if len(data) > MAX_BYTES:
-        raise SettingsError(f"{name}: larger than {MAX_BYTES >> 20} MiB")
-    return data

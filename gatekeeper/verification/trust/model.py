@@ -14,6 +14,7 @@ PUBLIC = "public"
 # The predicate type of a signature over the file itself, which makes no statement.
 SIGNATURE = "signature"
 ANY = "any"
+ANY_VERIFIER = "*"
 
 
 class AgeBy(StrEnum):
@@ -35,7 +36,9 @@ class Authority:
     ] = ""
     key: Annotated[str, "PEM file of a public key"] = ""
     certificate: Annotated[str, "PEM or DER file: a certificate authority's chain, the root last"] = ""
-    sha256: Annotated[str, "Digest of the root; without a root, of the file of the key or certificate"] = ""
+    sha256: Annotated[str, "Digest of the root's file; without a root, of the key's"] = ""
+    key_sha256: Annotated[str, "Digest of the key's file, where sha256 is the root's"] = ""
+    certificate_sha256: Annotated[str, "Digest of the certificate's file"] = ""
     log: Annotated[Need | None, "Entry of a transparency log; default: required with a root, optional without"] = None
     sct: Annotated[
         Need | None, "Proof that the certificate was logged; default: required with a root's own authorities"
@@ -96,13 +99,17 @@ class Rule:
     source: Annotated[str, "URI of the source repository, * inside a segment"] = ""
     ref: Annotated[str, "Branch or tag of the source, e.g. refs/tags/v*"] = ""
     commit: Annotated[str, "Commit of the source, exactly"] = ""
+    owner_id: Annotated[str, "Id of the source repository's owner, where many repositories share a signer"] = ""
+    repository_id: Annotated[str, "Id of the source repository"] = ""
     parameters: Annotated[
         dict[str, Json],
         'Provenance: external parameters (path of keys with dots) and a list of their allowed values, or "any"; all'
-        " others refuse, but for those that name the source",
+        " others refuse, but for those that name the source and are compared with the certificate or this rule",
     ] = field(default_factory=dict)
     verifier: Annotated[str, "VSA: verifier.id, exactly; * for any that the signer states"] = ""
-    stage: Annotated[str, "VSA of a gatekeeper: the stage that was passed"] = ""
+    stage: Annotated[
+        str, "VSA of our own gate, which the rule says that these signers with this verifier are: the stage passed"
+    ] = ""
     policies: Annotated[str, "VSA: sha256 of the policies"] = ""
     resource: Annotated[str, "VSA: resourceUri, * inside a segment"] = ""
     levels: Annotated[tuple[str, ...], "VSA: verifiedLevels, each of them"] = ()
@@ -115,7 +122,9 @@ class Revocation:
 
     signer: Annotated[str, "Name of a signer"] = ""
     key: Annotated[str, "A key: sha256 of its SubjectPublicKeyInfo, as hex or (the hint of bundles) as base64"] = ""
-    bundle: Annotated[str, "sha256 of a bundle"] = ""
+    bundle: Annotated[
+        str, "sha256 of what is signed in a bundle, as attestation show prints it, or of the bundle's own file"
+    ] = ""
     from_: Annotated[str, "Since when: what has a trusted time from then on, or none, is refused; empty: ever"] = ""
     reason: Annotated[str, "Why"] = ""
 

@@ -1,4 +1,14 @@
-"""Where the trust file lies: never where the inspected subject, or who wrote it, has a say."""
+"""Where the trust file lies: never where the inspected subject, or who wrote it, has a say.
+
+What was not named by ``--trust`` or the variable may lie in none of these:
+
+- a folder that is a subject,
+- the working folder or the folder of a subject's file, or, where they are in a git repository, that repository.
+
+Two folders hold more than what is inspected: ``/``, which nobody unpacks a subject into, and the home folder of the
+account, with all above it. There the trust file may lie in ``~/.config`` or ``/etc``, unless a repository is on the way
+to it. Which home is the account's, the user database tells: ``HOME`` and ``XDG_CONFIG_HOME`` may point into a checkout.
+"""
 
 from __future__ import annotations
 
@@ -23,11 +33,11 @@ def find_trust(
     working_folder: Path,
     subjects: Sequence[Path] = (),
     organisation: Path = ORGANISATION,
+    home: Path | None = None,
 ) -> Path:
     """The trust file that counts: the one given, that of the environment, the user's, the organisation's.
 
-    Only one that was given may lie in the working folder, its repository, or beside or in a subject (``subjects`` are
-    those that are files or folders).
+    ``subjects`` are those that are files or folders, ``home`` is the account's (None: that of the user database).
 
     Raises:
         UsageError: there is none, or it lies where the subject could have brought it.
@@ -42,7 +52,7 @@ def find_trust(
         return Path(named)
     for path in (*_users(environment), organisation):
         if os.path.lexists(path):
-            _check_place(path, working_folder, subjects)
+            _check_place(path, working_folder, subjects, (home or _home(), organisation.parent.parent))
             return path
     raise UsageError("there is no trust file, so nobody is trusted", hint=_HINT)
 
@@ -55,15 +65,40 @@ def _users(environment: Mapping[str, str]) -> list[Path]:
     return [Path(home) / ".config" / "gatekeeper" / FILE_NAME] if os.path.isabs(home) else []
 
 
-def _check_place(path: Path, working_folder: Path, subjects: Sequence[Path]) -> None:
+def _home() -> Path | None:
+    """The home folder of the account that runs this, whatever its environment says."""
+    import pwd  # noqa: PLC0415 - only where a trust file was not named
+
+    try:
+        return Path(pwd.getpwuid(os.getuid()).pw_dir)
+    except KeyError:
+        return None
+
+
+def _check_place(path: Path, working_folder: Path, subjects: Sequence[Path], owns: tuple[Path | None, Path]) -> None:
     real = Path(os.path.realpath(path))
     for folder in (working_folder, *(one if one.is_dir() else one.parent for one in subjects)):
-        top = _repository(Path(os.path.realpath(folder)))
-        if real.is_relative_to(top):
-            raise UsageError(
-                f"the trust file {path} lies in {top}, which is inspected: whoever wrote that could have written it",
-                hint="name it with --trust if it is meant",
-            )
+        place = Path(os.path.realpath(folder))
+        top = _repository(place)
+        if not real.is_relative_to(top):
+            continue
+        if folder not in subjects and _holds_more(place, real, owns):
+            continue
+        raise UsageError(
+            f"the trust file {path} lies in {top}, which is inspected: whoever wrote that could have written it",
+            hint="name it with --trust if it is meant",
+        )
+
+
+def _holds_more(place: Path, file: Path, owns: tuple[Path | None, Path]) -> bool:
+    """Whether a folder holds more than what is inspected, and the file is where the account or the system put it."""
+    between = [one for one in file.parents if one.is_relative_to(place)]
+    if any(os.path.lexists(one / ".git") for one in (*between, *place.parents)):
+        return False
+    home, system = (Path(os.path.realpath(one)) if one else None for one in owns)
+    mine = home is not None and home.is_relative_to(place) and file.is_relative_to(home / ".config")
+    ours = system is not None and system.is_relative_to(place) and file.is_relative_to(system)
+    return place == Path(place.anchor) or mine or ours
 
 
 def _repository(folder: Path) -> Path:

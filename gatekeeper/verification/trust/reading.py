@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import types
 from collections.abc import Mapping
 from enum import Enum
@@ -14,7 +15,10 @@ from gatekeeper.model.place import Key
 from gatekeeper.syntax import toml
 from gatekeeper.verification.trust.model import VERSION, Document
 
+MAX_BYTES = 2 << 20
 MAX_ENTRIES = 1000
+_MAX_TABLES = 10 * MAX_ENTRIES  # of all kinds, and tables inside them
+_TABLE = re.compile(rb"^[ \t]*+\[", re.MULTILINE)
 _NAMES = {str: "a text", int: "a whole number"}
 
 Path = tuple[Key, ...]
@@ -35,6 +39,11 @@ def read(data: bytes, name: str) -> Document:
     Raises:
         SettingsError: it is no TOML, a field is unknown, missing or of another type; the message holds the line.
     """
+    # Before it is parsed: that takes long for very many tables.
+    if len(data) > MAX_BYTES:
+        raise SettingsError(f"{name}: larger than {MAX_BYTES >> 10} KiB")
+    if len(_TABLE.findall(data.replace(b"\0", b""))) > _MAX_TABLES:  # UTF-16 has those
+        raise SettingsError(f"{name}: more than {MAX_ENTRIES} entries of a kind")
     try:
         document = toml.load(data)
     except UnreadableInput as error:

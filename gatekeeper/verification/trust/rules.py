@@ -7,26 +7,32 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from gatekeeper.errors import VerificationFailure
-from gatekeeper.formats import globs, predicates
+from gatekeeper.formats import globs
 from gatekeeper.formats.predicates.summary import FAILED, PASSED, Summary
 from gatekeeper.verification.subjects.base import Subject
-from gatekeeper.verification.trust import builds, checking, identities
-from gatekeeper.verification.trust.contents import PROVENANCES, SUMMARIES, TEST_RESULT, provenance, verification_summary
+from gatekeeper.verification.trust import approvals, builds, checking, identities
+from gatekeeper.verification.trust.ages import age
+from gatekeeper.verification.trust.contents import (
+    SUMMARIES,
+    TEST_RESULT,
+    provenance,
+    release,
+    verification_summary,
+)
 from gatekeeper.verification.trust.counting import CLOCK_SKEW, Counted
-from gatekeeper.verification.trust.model import AgeBy, Document, Rule, Signer
+from gatekeeper.verification.trust.model import ANY_VERIFIER, AgeBy, Document, Rule, Signer
 
-# Whose statements make an artifact or judge it: they cannot approve it as well.
-_AUTHORSHIP = (*PROVENANCES, *SUMMARIES, predicates.DECISION)
 # In the order in which they are checked: what fails late was nearly right.
 STEPS = (
     "predicate type",
     "signer",
     "author",
     "statement",
+    approvals.STEP,
     "time",
     "builder",
-    "parameters",
     "source",
+    "parameters",
     "verifier",
     "stage",
     "resource",
@@ -50,6 +56,15 @@ class Outcome:
     others: tuple[tuple[Counted, VerificationFailure], ...]
     failure: VerificationFailure | None = None
 
+    @property
+    def age(self) -> str:
+        """By whose word what satisfies the rule is not too old, where no trusted time tells it; else ""."""
+        timeless = [one for one, _ in self.satisfying if one.latest is None]
+        if not (self.rule.max_age and timeless):
+            return ""
+        times = ", ".join(sorted(f"{time.isoformat()}" for one in timeless if (time := stated_time(one)) is not None))
+        return f"no trusted time; that it is at most {self.rule.max_age} old is the signer's word only: {times}"
+
 
 def applies(rule: Rule, subject: Subject) -> bool:
     """Whether a rule is about a subject."""
@@ -57,21 +72,27 @@ def applies(rule: Rule, subject: Subject) -> bool:
 
 
 def judge_rule(rule: Rule, counted: Sequence[Counted], document: Document, clock: datetime.datetime) -> Outcome:
-    """What the rule makes of all statements that count."""
+    """What the rule makes of all statements that count; the rules of ``document`` are those about the subject."""
     satisfying: list[tuple[Counted, Signer]] = []
     others: list[tuple[Counted, VerificationFailure]] = []
-    authors = _authors(rule, counted)
+    persons_by_decision: dict[str, set[str]] = {}
+    authors, known = approvals.authors(counted, document), approvals.decided(counted, document)
     fallen = _latest(_failed_summaries(rule, counted, document))
     for one in counted:
         try:
-            signer = _signer(rule, one, document, authors)
+            signer = _signer(rule, rule.predicate, one, document)
+            _check_author(rule, one, signer, authors)
+            decision = approvals.approved_decision(rule, one, known)
             _check_contents(rule, one, document, clock, fallen)
             _check_age(rule, one, clock)
         except VerificationFailure as failure:
             others.append((one, failure))
         else:
             satisfying.append((one, signer))
-    persons = {signer.who for _, signer in satisfying}
+            persons_by_decision.setdefault(decision, set()).add(signer.who)
+    # Persons who approve of different decisions do not add up; what approves of none counts for each.
+    of_any = persons_by_decision.get("", set())
+    persons = max((one | of_any for one in persons_by_decision.values()), key=len, default=set())
     too_few = len(persons) < rule.threshold
     unmet = _unmet(rule, sorted(persons), [failure for _, failure in others]) if too_few else None
     return Outcome(rule, tuple(satisfying), tuple(others), unmet)
@@ -107,15 +128,16 @@ def _unmet(rule: Rule, persons: Sequence[str], failures: Sequence[VerificationFa
         f"{rule.name}: nothing of this kind that counts",
         expected=f"a statement {' or '.join(rule.predicate)} signed by {', '.join(rule.signers) or rule.role}",
         found="none",
+        hint="have it signed by one of them; if it is, name where it lies with --attestations",
         step=STEPS[0],
     )
 
 
-def _signer(rule: Rule, one: Counted, document: Document, authors: Collection[str]) -> Signer:
+def _signer(rule: Rule, kinds: Collection[str], one: Counted, document: Document) -> Signer:
     """As whom it counts: the first in the order of the file, so that one signature is never two persons."""
-    if one.predicate_type not in rule.predicate:
+    if one.predicate_type not in kinds:
         raise VerificationFailure(
-            "of another kind", expected=" or ".join(rule.predicate), found=one.predicate_type, step="predicate type"
+            "of another kind", expected=" or ".join(kinds), found=one.predicate_type, step="predicate type"
         )
     names = {signer.name for signer in one.signers}
     allowed = [signer for signer in checking.members(rule, document.signer) if signer.name in names]
@@ -126,20 +148,18 @@ def _signer(rule: Rule, one: Counted, document: Document, authors: Collection[st
             found=", ".join(sorted(names)),
             step="signer",
         )
-    if rule.role and any(signer.who in authors for signer in one.signers):
-        raise VerificationFailure(
-            "the author does not count as approver",
-            expected="a person who neither built nor judged it",
-            found=allowed[0].who,
-            hint="get another person to sign",
-            step="author",
-        )
     return allowed[0]
 
 
-def _authors(rule: Rule, counted: Sequence[Counted]) -> set[str]:
-    kinds = [kind for kind in _AUTHORSHIP if kind not in rule.predicate]
-    return {signer.who for one in counted if one.predicate_type in kinds for signer in one.signers}
+def _check_author(rule: Rule, one: Counted, counts_as: Signer, authors: Collection[str]) -> None:
+    if approvals.is_approval(rule, one.predicate_type) and any(signer.who in authors for signer in one.signers):
+        _refuse(
+            "author",
+            "the author does not count as approver",
+            "a person who neither built nor judged it, nor may",
+            counts_as.who,
+            "get another person to sign",
+        )
 
 
 def _check_contents(
@@ -150,8 +170,15 @@ def _check_contents(
     if build is not None:
         names = [signer.name for signer in one.signers]
         known = builds.level(document.builder, names, build.builder_id)
-        builds.check_build(rule, build, one.claims, known)
-    builds.check_source(rule, builds.verified_source(build, one.claims, known is not None))
+    published = release(one.statement) if one.statement else None
+    vouched = known is not None or published is not None
+    source = builds.verified_source(build or published, one.claims, vouched)
+    if build is not None:
+        builds.check_builder(rule, build, one.claims, known)
+    builds.check_source(rule, source)
+    builds.check_ids(rule, published, one.claims)
+    if build is not None:
+        builds.check_parameters(rule, build, one.claims)
     summary = verification_summary(one.statement) if one.statement else None
     if summary is not None:
         _check_pair(rule, summary)
@@ -165,13 +192,16 @@ def _check_contents(
 
 
 def _check_pair(rule: Rule, summary: Summary) -> None:
-    if rule.verifier not in ("*", summary.verifier_id):
-        _refuse("verifier", "another verifier", rule.verifier, summary.verifier_id)
-    stage = summary.policy.uri.rpartition("#")[2] if "#" in summary.policy.uri else ""
-    if rule.stage and rule.stage != stage:
+    if rule.verifier not in (ANY_VERIFIER, summary.verifier_id):
+        hint = "a summary counts for the verifier that the rule names; with --key name another one with --verifier"
+        _refuse("verifier", "another verifier", rule.verifier, summary.verifier_id, hint)
+    stage, resource = summary.stage, summary.resource_uri
+    # What a failure does not say it does not restrict: it may be about any stage and resource.
+    anything = summary.result == FAILED
+    if rule.stage and rule.stage != stage and not (anything and not stage):
         _refuse("stage", "passed for another stage", rule.stage, stage or "none", f"gate it for {rule.stage}")
-    if rule.resource and not identities.path_matches(rule.resource, summary.resource_uri):
-        _refuse("resource", "about another resource", rule.resource, summary.resource_uri or "none")
+    if rule.resource and not identities.path_matches(rule.resource, resource) and not (anything and not resource):
+        _refuse("resource", "about another resource", rule.resource, resource or "none")
 
 
 def _check_policies(rule: Rule, summary: Summary) -> None:
@@ -202,7 +232,7 @@ def _failed_summaries(rule: Rule, counted: Sequence[Counted], document: Document
             summary = verification_summary(one.statement) if one.statement else None
             if summary is None or summary.result != FAILED:
                 continue
-            _signer(rule, one, document, ())
+            _signer(rule, tuple(SUMMARIES), one, document)
             _check_pair(rule, summary)
         except VerificationFailure:
             continue
@@ -244,17 +274,24 @@ def _is_newer(failed: Counted, passed: Counted) -> bool:
 def _check_age(rule: Rule, one: Counted, clock: datetime.datetime) -> None:
     if not rule.max_age:
         return
-    time = one.latest
+    time, by = one.latest, ""
     if time is None and rule.age_by is AgeBy.SIGNER:
-        time = stated_time(one)
+        time, by = stated_time(one), " by the signer's own clock"
     if time is None:
-        _refuse("age", "no trusted time, so its age is unknown", f"at most {rule.max_age} old", "no time")
-    elif clock - time > checking.age(rule.max_age):
+        _refuse(
+            "age",
+            "no trusted time, so its age is unknown",
+            f"at most {rule.max_age} old",
+            "no time",
+            "sign with a log or timestamp authority (--trust-config); or, where a VSA's signer may tell its age, say"
+            ' age_by = "signer" in the rule',
+        )
+    elif clock - time > age(rule.max_age):
         _refuse(
             "age",
             "too old",
             f"at most {rule.max_age} old at {clock.isoformat()}",
-            f"{time.isoformat()}, {(clock - time).days} days ago",
+            f"{time.isoformat()}{by}, {(clock - time).days} days ago",
             "have it verified and signed again",
         )
 

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from gatekeeper.errors import UnreadableInput, UsageError
+from gatekeeper.verification.core.bundles import InMemory
 from gatekeeper.verification.subjects import reading
+from gatekeeper.verification.subjects.base import Subject
 from gatekeeper.verification.subjects.files import resolve
 from gatekeeper.verification.subjects.reading import pieces
 
@@ -95,3 +97,35 @@ def test_a_file_that_is_too_large_for_memory_is_only_digested(file: Path, monkey
 
     with pytest.raises(UnreadableInput, match="Ed25519"):
         message.content()
+
+
+def test_digests_that_a_statement_names_are_computed_when_they_are_needed(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"content")
+    subject = resolve(str(tmp_path / "a"))
+    wanted = {"md5": "0" * 32, "sha3_256": "0" * 64, "sha512_256": "0" * 64, "blake2b": "0" * 128, "gitBlob": "0" * 40}
+    found = subject.digests_beside({**wanted, "shake128": "00", "gitCommit": "0" * 40, "blake2s": "00"})
+
+    assert found.keys() == {*subject.digests, *wanted}
+    assert found["md5"] == hashlib.md5(b"content").hexdigest()
+    assert found["gitBlob"] == hashlib.sha1(b"blob 7\0content").hexdigest()
+    longer = subject.digests_beside({"gitBlob": "0" * 64})["gitBlob"]
+    assert longer == hashlib.sha256(b"blob 7\0content").hexdigest()
+
+
+def test_a_file_that_was_changed_has_no_further_digests(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"content")
+    subject = resolve(str(tmp_path / "a"))
+    (tmp_path / "a").write_bytes(b"changed")
+
+    with pytest.raises(UnreadableInput, match="changed"):
+        subject.digests_beside({"md5": "0" * 32})
+
+
+def test_further_digests_of_bytes_in_memory_and_of_nothing() -> None:
+    digests = {"sha256": hashlib.sha256(b"x").hexdigest()}
+
+    assert Subject("a", "a", digests, InMemory(b"x")).digests_beside({"md5": "0" * 32}) == {
+        **digests,
+        "md5": hashlib.md5(b"x").hexdigest(),
+    }
+    assert Subject("a", "a", digests).digests_beside({"md5": "0" * 32}) == digests

@@ -65,6 +65,19 @@ def test_the_one_image_of_a_layout(layout: Layout) -> None:
     assert subject.message.content() == layout.path(image).read_bytes()
 
 
+@pytest.mark.parametrize("annotation", ["dev-x", "x\0\n\x1b[2J"])
+def test_the_name_is_what_the_user_typed_and_never_what_the_layout_says(layout: Layout, annotation: str) -> None:
+    folder = layout.top(tagged(image := layout.image(b"one"), annotation))
+
+    assert resolve(folder).name == "layout"
+    assert resolve(f"{folder}/").name == "layout"
+    assert resolve(f"{folder}@{image.digest}").name == "layout"
+    if annotation.isprintable():
+        assert resolve(f"{folder}:{annotation}").name == annotation
+    layout.folder.with_name("other").symlink_to(layout.folder)
+    assert resolve(str(layout.folder.with_name("other"))).name == "other"
+
+
 def test_one_of_several_is_chosen_by_tag_or_digest(layout: Layout) -> None:
     one, two = tagged(layout.image(b"one"), "v1"), tagged(layout.image(b"two"), "v2")
     folder = layout.top(one, two)

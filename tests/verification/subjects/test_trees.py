@@ -230,3 +230,15 @@ def test_cosign_means_the_same_by_git_tree(tree: Path, tmp_path: Path) -> None:
     cosign("attest-blob", *sign, "--statement=statement.json")
     verify = ["--key=cosign.pub", "--insecure-ignore-tlog", "--type=https://example.com/p", "--bundle=b"]
     cosign("verify-blob-attestation", *verify, f"--digest={by_git(tree)}", "--digestAlg=gitTree")
+
+
+@pytest.mark.parametrize("name", ["..\\x", "a\\..\\..\\x", "\\x", "C:\\x"])
+def test_names_that_lead_elsewhere_on_windows_are_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"")
+    with pytest.raises(UnreadableInput, match="leads out of the tree"):
+        resolve(str(tmp_path))
+
+
+def test_names_of_systemd_units_are_fine(tmp_path: Path) -> None:
+    (tmp_path / "system-a\\x2db.slice").write_bytes(b"")
+    assert resolve(str(tmp_path)).digests

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import json
 from collections.abc import Mapping
@@ -9,9 +10,15 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePrivateKey, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    ECDSA,
+    SECP256R1,
+    EllipticCurvePrivateKey,
+    EllipticCurvePublicKey,
+    generate_private_key,
+)
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from gatekeeper.crypto import public_keys
@@ -41,6 +48,7 @@ CERTIFIED = {
     "source_repository_owner_id": "1001",
     "source_repository_id": "2002",
     "build_signer_uri": RELEASE,
+    "build_config_uri": RELEASE,
 }
 
 
@@ -124,6 +132,13 @@ class Instance:
         envelope = Envelope(PAYLOAD_TYPE, payload, (EnvelopeSignature(signature),))
         entry = self._entry(payload, signature, certificate.public_bytes(Encoding.PEM), time)
         return Bundle(envelope, (certificate.public_bytes(Encoding.DER),), "", (entry,), (), "0.1")
+
+    def logged(self, bundle: Bundle, key: EllipticCurvePublicKey, time: datetime.datetime = NOON) -> Bundle:
+        """What a key signed, as a bundle v0.1: the log promises that it saw it."""
+        envelope = bundle.envelope
+        public = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        entry = self._entry(envelope.payload, envelope.signatures[0].signature, public, time)
+        return dataclasses.replace(bundle, entries=(entry,), version="0.1")
 
     def _certificate(
         self, subject: x509.Name, key: EllipticCurvePrivateKey, start: datetime.datetime, end: datetime.datetime

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import time
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from gatekeeper.errors import SettingsError
 from gatekeeper.verification import roots
@@ -62,6 +63,8 @@ def test_what_is_not_said_has_a_careful_default(trusting: Trusting) -> None:
         (f'{RULE}ref = "refs/**"', "stays inside one segment"),
         (f'{RULE}source = "https://*/x"', "scheme and host are written out"),
         (RULE.replace('predicate = ["x"]', VSA), "verifier is missing: a VSA counts for one pair"),
+        (RULE.replace('predicate = ["x"]', f'{VSA}\nverifier = "*"\nstage = "build"'), "only our own gate has stages"),
+        (RULE.replace('predicate = ["x"]', f'{VSA}\nstage = "build"'), "verifier is missing"),
         (f"{RULE}{RULE}", "there is another rule r"),
         (f'{SECOND}authority = "nobody"\n{RULE}', "nobody is called 'nobody'"),
         (f'{SECOND}authority = "ann"\nidentity = "x"\n{RULE}', "is about certificates, and ann is a key"),
@@ -88,6 +91,16 @@ def test_what_is_not_said_has_a_careful_default(trusting: Trusting) -> None:
         (f'[[authority]]\nname = "x"\nkey = "ann.pub"\nsha256 = "{"0" * 64}"\n{RULE}', "is expected of ann.pub, found"),
         (f'[[authority]]\nname = "x"\nroot = "public"\nsha256 = "{"0" * 64}"\n{RULE}', "in this version"),
         (f'[[authority]]\nname = "x"\nkey = "ann.pub"\nsha256 = "ABC"\n{RULE}', "64 hexadecimal digits"),
+        (
+            f'[[authority]]\nname = "x"\nkey = "ann.pub"\nkey_sha256 = "{"0" * 64}"\n{RULE}',
+            "is expected of ann.pub, found",
+        ),
+        (
+            f'[[authority]]\nname = "x"\nkey = "ann.pub"\nkey_sha256 = "ABC"\n{RULE}',
+            "key_sha256: 64 hexadecimal digits",
+        ),
+        (f'[[authority]]\nname = "x"\nkey = "ann.pub"\ncertificate_sha256 = "{"0" * 64}"\n{RULE}', "no such file"),
+        (f'[[authority]]\nname = "x"\nroot = "public"\nkey_sha256 = "{"0" * 64}"\n{RULE}', "there is no such file"),
         (f'{RULE}[[revoke]]\nsigner = "ci"\nkey = "x"', "exactly one of"),
         (f'{RULE}[[revoke]]\nkey = "x"', "revoke 1, key: 'x': not base64"),
         (f'{RULE}[[revoke]]\nsigner = "ci"\nfrom = 2026-01-01', "no time with a zone"),
@@ -147,12 +160,56 @@ def test_an_authority_of_ones_own_takes_times_from_a_root(
     assert len(trust.root.logs) == 1
 
 
+def test_each_file_has_a_digest_of_its_own(instance: Instance, trusting: Trusting, tmp_path: Path) -> None:
+    """Beside a root ``sha256`` is the root's: what else is named could be replaced without a word."""
+    trusting(RULE)
+    (tmp_path / "ca").write_bytes(instance.authority.public_bytes(Encoding.PEM))
+    for kind, name in (("key", "ann.pub"), ("certificate", "ca")):
+        digest = sha256((tmp_path / name).read_bytes()).hexdigest()
+        signed = text_for(instance, f'{kind} = "{name}"\n{kind}_sha256 = "{digest}"').decode()
+        if kind == "key":
+            signed = signed.replace('issuer = ""\nidentity = "x"\n', "")
+        parse_trust(signed.encode(), "trust.toml", tmp_path)
+        with pytest.raises(SettingsError, match=f"{'0' * 64} is expected of {name}, found {digest}"):
+            parse_trust(signed.replace(digest, "0" * 64).encode(), "trust.toml", tmp_path)
+        with pytest.raises(SettingsError, match=r"is expected of root\.json"):
+            parse_trust(signed.replace(sha256(instance.root()).hexdigest(), digest).encode(), "trust.toml", tmp_path)
+
+
 def test_certificates_that_are_no_chain_are_refused(instance: Instance, tmp_path: Path) -> None:
     (tmp_path / "root.json").write_bytes(instance.root())
     signed = instance.authority.public_bytes(Encoding.PEM)
     (tmp_path / "ca").write_bytes(signed + b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
     with pytest.raises(SettingsError, match="no certificates in PEM"):
         parse_trust(text_for(instance, 'certificate = "ca"'), "trust.toml", tmp_path)
+
+
+def test_a_file_of_another_kind_is_named_with_what_it_is(instance: Instance, tmp_path: Path) -> None:
+    (tmp_path / "root.json").write_bytes(instance.root())
+    (tmp_path / "c.pem").write_bytes(instance.authority.public_bytes(Encoding.PEM))
+    public = instance.ca.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    (tmp_path / "k.pub").write_bytes(public)
+    (tmp_path / "empty").write_bytes(b"")
+    files = {name: sha256((tmp_path / name).read_bytes()).hexdigest() for name in ("c.pem", "empty")}
+    for entry, message in (
+        ('key = "c.pem"', "c.pem: no public key in PEM, but a certificate"),
+        (
+            f'root = "root.json"\nsha256 = "{sha256(instance.root()).hexdigest()}"\ncertificate = "k.pub"',
+            "a public key",
+        ),
+        (f'root = "c.pem"\nsha256 = "{files["c.pem"]}"', "c.pem: no JSON"),
+        (f'root = "empty"\nsha256 = "{files["empty"]}"', "empty: an empty file"),
+    ):
+        text = f'version = 1\n[[authority]]\nname = "x"\n{entry}\n[[signer]]\nname = "ci"\nauthority = "x"\n'
+        if "key" not in entry:
+            text += 'issuer = ""\nidentity = "x"\n'
+        with pytest.raises(SettingsError, match=message) as caught:
+            parse_trust(f"{text}{RULE}".encode(), "trust.toml", tmp_path)
+        assert "https://cryptography.io" not in caught.value.message
+
+
+def test_a_value_is_named_once(trusting: Trusting) -> None:
+    assert "rule 1, max_age: '30 days' is no age; write 30d" in refusal(trusting, f'{RULE}max_age = "30 days"')
 
 
 def test_the_public_root_ships(tmp_path: Path) -> None:
@@ -181,3 +238,15 @@ def test_a_file_behind_a_link_is_read_and_a_folder_is_not(instance: Instance, tm
 def test_hostile_bytes_are_one_message(data: bytes) -> None:
     with pytest.raises(SettingsError):
         parse_trust(data, "trust.toml", Path("/"))
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [('[[rule]]\nname = "x"\n' * 50_000, "more than 1000 entries"), ("#" * (3 << 20), "larger than 2048 KiB")],
+)
+def test_what_is_far_too_much_is_refused_before_it_is_parsed(tmp_path: Path, text: str, problem: str) -> None:
+    (tmp_path / "trust.toml").write_text(f"version = 1\n{text}")
+    start = time.process_time()
+    with pytest.raises(SettingsError, match=problem):
+        read_trust(tmp_path / "trust.toml")
+    assert time.process_time() - start < 1

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import pwd
 from pathlib import Path
+from types import SimpleNamespace
+from typing import NoReturn
 
 import pytest
 
@@ -67,6 +70,58 @@ def test_what_is_inspected_has_no_say(home: Path, work: Path, tmp_path: Path) ->
         with pytest.raises(UsageError, match="which is inspected"):
             find_trust(None, environment, folder, subjects)
     assert find_trust(None, environment, elsewhere, (work,))
+
+
+def test_the_accounts_own_home_holds_more_than_what_is_inspected(home: Path, tmp_path: Path) -> None:
+    users = home / ".config" / "gatekeeper" / "trust.toml"
+    for environment in ({"HOME": str(home)}, {"XDG_CONFIG_HOME": str(home / ".config")}):
+        for folder in (home, tmp_path, Path("/")):
+            assert find_trust(None, environment, folder, (home / "app.tar.gz",), home=home) == users
+    organisation = tmp_path / "etc" / "gatekeeper" / "trust.toml"
+    organisation.parent.mkdir(parents=True)
+    organisation.write_text("version = 1")
+    for folder in (tmp_path / "etc", tmp_path, Path("/")):
+        assert find_trust(None, {}, folder, (), organisation, home) == organisation
+
+
+def test_a_home_in_a_checkout_is_not_the_accounts(home: Path, tmp_path: Path) -> None:
+    """As where a job of CI sets HOME=$PWD/home."""
+    account = tmp_path / "account"
+    (home / "xdg" / "gatekeeper").mkdir(parents=True)
+    (home / "xdg" / "gatekeeper" / "trust.toml").write_text("version = 1")
+    for environment in ({"HOME": str(home)}, {"XDG_CONFIG_HOME": str(home / "xdg")}):
+        for folder in (home, tmp_path):
+            with pytest.raises(UsageError, match="which is inspected"):
+                find_trust(None, environment, folder, home=account)
+    # In the account's home, but not where its configuration is.
+    with pytest.raises(UsageError, match="which is inspected"):
+        find_trust(None, {"XDG_CONFIG_HOME": str(home / "xdg")}, home, home=home)
+
+
+@pytest.mark.parametrize("repository", [".", "home", "home/.config", "home/.config/gatekeeper"])
+def test_a_repository_on_the_way_to_it_may_have_brought_it(home: Path, tmp_path: Path, repository: str) -> None:
+    (tmp_path / repository / ".git").mkdir()
+    for folder in (home, tmp_path):
+        with pytest.raises(UsageError, match="which is inspected"):
+            find_trust(None, {"HOME": str(home)}, folder, home=home)
+
+
+def test_a_folder_that_is_inspected_itself_has_no_say_wherever_it_is(home: Path, tmp_path: Path) -> None:
+    for subject in (home, tmp_path, home / ".config"):
+        with pytest.raises(UsageError, match="which is inspected"):
+            find_trust(None, {"HOME": str(home)}, Path("/"), (subject,), home=home)
+
+
+def test_the_user_database_tells_whose_home_it_is(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pwd, "getpwuid", lambda _: SimpleNamespace(pw_dir=str(home)))
+    assert find_trust(None, {"HOME": str(home)}, home).is_relative_to(home)
+
+    def unknown(number: int) -> NoReturn:
+        raise KeyError(number)
+
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+    with pytest.raises(UsageError, match="which is inspected"):
+        find_trust(None, {"HOME": str(home)}, home)
 
 
 def test_a_repository_around_the_configuration_counts_as_well(home: Path) -> None:

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import datetime
+import json
 
 import pytest
 
 from gatekeeper.attest.signers import KeySigner
 from gatekeeper.errors import SettingsError
-from gatekeeper.formats.predicates import DECISION, PROVENANCE_V1, VSA
+from gatekeeper.formats.predicates import DECISION, PROVENANCE_V1, VSA, VSA_V01
 from gatekeeper.model.json import Json
 from tests.verification.trust.fixtures import Trusting
 from tests.verification.trust.instance import (
@@ -20,6 +21,7 @@ from tests.verification.trust.instance import (
 from tests.verification.trust.verdicts import (
     APPROVAL,
     BUILDER,
+    GATE,
     PROVENANCE_RULE,
     RULE,
     VSA_RULE,
@@ -79,7 +81,7 @@ class TestProvenance:
         asked = (
             f'[[signer]]\nname = "gate"\nauthority = "gate"\n{RULE}'
             f'predicate = ["{PROVENANCE_V1}"]\nsigners = ["gate"]\n'
-            'source = "https://github.com/acme/app"\n'
+            'source = "https://github.com/acme/app"\nparameters = { "workflow" = "any" }\n'
         )
         bundle = keys["gate"].sign(statement(PROVENANCE_V1, provenance()))
         assert "nobody vouches for the source" in failure(judged(trusting(asked), bundle)).message
@@ -90,11 +92,12 @@ class TestProvenance:
         ("allowed", "holds"),
         [
             ("", False),
-            ('parameters = { "inputs.channel" = ["stable"], "inputs.debug" = [false] }', True),
+            ('parameters = { "inputs.channel" = ["stable"], "inputs.debug" = [false], vars = [{}] }', True),
             ('parameters = { "inputs.channel" = ["beta"], "inputs.debug" = [false] }', False),
             ('parameters = { "inputs.channel" = ["stable"], "inputs.debug" = [0] }', False),
             ('parameters = { "inputs.channel" = ["stable"] }', False),
-            ('parameters = { inputs = "any" }', True),
+            ('parameters = { inputs = "any", "vars.x" = [] }', True),
+            ('parameters = { inputs = "any" }', False),
             ('parameters = { input = "any" }', False),
         ],
     )
@@ -106,6 +109,81 @@ class TestProvenance:
         judgement = judged(trusting(PROVENANCE_RULE + allowed), bundle)
         assert (judgement.failure is None) == holds
         assert holds or failure(judgement).step == "parameters"
+
+    @pytest.mark.parametrize(
+        ("parameters", "name"),
+        [
+            ({"debug": {}}, "debug"),
+            ({"flags": []}, "flags"),
+            ({"hook": None}, "hook"),
+            ({"": {}}, '""'),
+            ({"vars": {"inner": {}}}, "vars.inner"),
+            ({"a.b": 1}, '"a.b"'),
+            # Only where the source was read from it: here it was from the workflow.
+            ({"source": {"uri": "git+https://github.com/acme/app@refs/tags/v1.0"}}, "source.uri"),
+            ({"source": {"digest": {"sha1": "c0" * 20}}}, "source.digest.sha1"),
+            ({"workflow.path": ".github/workflows/release.yml"}, '"workflow.path"'),
+        ],
+    )
+    def test_what_no_certificate_says_is_a_parameter_like_others(
+        self, instance: Instance, trusting: Trusting, parameters: dict[str, Json], name: str
+    ) -> None:
+        bundle = instance.sign(statement(PROVENANCE_V1, provenance(parameters)))
+        refused = failure(judged(trusting(PROVENANCE_RULE), bundle))
+        assert (refused.step, refused.message) == (
+            "parameters",
+            f"r: an external parameter that is not allowed: {name}",
+        )
+        allowed = f'{PROVENANCE_RULE}parameters = {{ {json.dumps(name)} = "any" }}'
+        assert judged(trusting(allowed), bundle).failure is None
+
+    @pytest.mark.parametrize(
+        ("workflow", "name"),
+        [
+            ({"path": ".github/workflows/evil.yml"}, "workflow.path"),
+            ({"path": None}, "workflow.path"),
+            ({"more": "x"}, "workflow.more"),
+        ],
+    )
+    def test_the_workflow_is_the_one_of_the_certificate(
+        self, instance: Instance, trusting: Trusting, workflow: Json, name: str
+    ) -> None:
+        said = provenance()
+        said["buildDefinition"]["externalParameters"]["workflow"] |= workflow
+        refused = failure(judged(trusting(PROVENANCE_RULE), instance.sign(statement(PROVENANCE_V1, said))))
+        assert refused.message.endswith(name)
+
+    def test_a_workflow_that_no_certificate_names_must_be_allowed(self, instance: Instance, trusting: Trusting) -> None:
+        claims = {name: value for name, value in CERTIFIED.items() if name != "build_config_uri"}
+        bundle = instance.sign(statement(PROVENANCE_V1, provenance()), claims=claims)
+        assert failure(judged(trusting(PROVENANCE_RULE), bundle)).message.endswith("workflow.path")
+        allowed = f'{PROVENANCE_RULE}parameters = {{ "workflow.path" = [".github/workflows/release.yml"] }}'
+        assert judged(trusting(allowed), bundle).failure is None
+
+    def test_the_source_of_a_build_in_a_container_is_compared(
+        self, trusting: Trusting, instance: Instance, keys: dict[str, KeySigner]
+    ) -> None:
+        source: Json = {"uri": "git+https://github.com/acme/app@refs/tags/v1.0", "digest": {"sha1": "c0" * 20}}
+        said = provenance()
+        said["buildDefinition"]["externalParameters"] = {"source": source}
+        assert judged(trusting(PROVENANCE_RULE), instance.sign(statement(PROVENANCE_V1, said))).failure is None
+        # Of two digests only one is read as the commit.
+        source["digest"]["gitCommit"] = "c0" * 20
+        refused = failure(judged(trusting(PROVENANCE_RULE), instance.sign(statement(PROVENANCE_V1, said))))
+        assert refused.message.endswith("source.digest.sha1")
+
+    def test_without_a_certificate_the_rule_must_demand_what_names_the_source(
+        self, trusting: Trusting, keys: dict[str, KeySigner]
+    ) -> None:
+        asked = (
+            '[[signer]]\nname = "gate"\nauthority = "gate"\n'
+            f'[[builder]]\nsigner = "gate"\nid = "{BUILDER}"\nlevel = 3\n'
+            f'{RULE}predicate = ["{PROVENANCE_V1}"]\nsigners = ["gate"]\n'
+            'parameters = { "workflow.path" = "any" }\nsource = "https://github.com/acme/app"\n'
+        )
+        bundle = keys["gate"].sign(statement(PROVENANCE_V1, provenance()))
+        assert failure(judged(trusting(asked), bundle)).message.endswith("workflow.ref")
+        assert judged(trusting(f'{asked}ref = "refs/tags/*"'), bundle).failure is None
 
     def test_provenance_that_cannot_be_read_is_refused(self, instance: Instance, trusting: Trusting) -> None:
         assert (
@@ -143,6 +221,10 @@ class TestSummaries:
             (0, {}, True),
             (-1, {}, False),
             (1, {"policy": {"uri": "urn:policy#release"}}, True),
+            # What a failure does not say may be any stage and resource.
+            (1, {"policy": {"uri": "urn:policy"}}, True),
+            (1, {"policy": {"digest": {"sha256": "ab" * 32}}}, True),
+            (1, {"resourceUri": "pkg:generic/other"}, False),
             (1, {"stage": "build"}, False),
             (1, {"verifier": {"id": "https://other.example"}}, False),
         ],
@@ -150,7 +232,7 @@ class TestSummaries:
     def test_a_newer_failed_one_defeats_an_older_one(
         self, trusting: Trusting, keys: dict[str, KeySigner], hours: int, changed: dict[str, Json], defeats: bool
     ) -> None:
-        trust = trusting(f'{VSA_RULE}stage = "release"')
+        trust = trusting(f'{VSA_RULE}stage = "release"\nresource = "pkg:generic/app"')
         passed = keys["gate"].sign(statement(VSA, summary()))
         time = NOON + datetime.timedelta(hours=hours)
         failed = keys["gate"].sign(statement(VSA, summary("FAILED", time, **changed)))
@@ -159,6 +241,21 @@ class TestSummaries:
         assert not defeats or failure(judgement).step == "newer summary"
         stranger = keys["eve"].sign(statement(VSA, summary("FAILED", time)))
         assert judged(trust, passed, stranger).failure is None
+
+    def test_a_failed_one_of_an_earlier_version_defeats_too(
+        self, trusting: Trusting, keys: dict[str, KeySigner]
+    ) -> None:
+        """Version 0.1 names no resource, which may be any."""
+        trust = trusting(f'{VSA_RULE}stage = "release"\nresource = "pkg:generic/app"')
+        failed = {
+            "verifier": {"id": GATE},
+            "time_verified": (NOON + datetime.timedelta(hours=1)).isoformat(),
+            "policy": {"uri": "urn:policy"},
+            "verification_result": "FAILED",
+            "policy_level": "SLSA_LEVEL_0",
+        }
+        both = [keys["gate"].sign(statement(*one)) for one in ((VSA, summary()), (VSA_V01, failed))]
+        assert failure(judged(trust, *both)).step == "newer summary"
 
     def test_one_counts_for_its_pair_of_signer_and_verifier_only(
         self, trusting: Trusting, keys: dict[str, KeySigner]

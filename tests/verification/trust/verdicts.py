@@ -69,6 +69,26 @@ def summary(result: str = "PASSED", time: datetime.datetime = NOON, stage: str =
     }
 
 
+def decision(verdict: str = "PASS", stage: str = "release", policies: str = "ab" * 32) -> Json:
+    return {"decision": {"verdict": verdict, "stage": stage}, "policies": {"digest": f"sha256:{policies}"}}
+
+
+def approval(decided: Bundle, role: str = "reviewer", **changed: Json) -> Json:
+    """What somebody says who approves of this decision as it is."""
+    said = decision()
+    return {
+        "role": role,
+        "time": NOON.isoformat(),
+        "decision": {
+            "digest": {"sha256": attestation("d", decided).sha256},
+            "verdict": said["decision"]["verdict"],
+            "stage": said["decision"]["stage"],
+            "policies": {"digest": {"sha256": "ab" * 32}},
+            **changed,
+        },
+    }
+
+
 def judged(trust: TrustFile, *bundles: Bundle | Envelope, subject: Subject = SUBJECT) -> Judgement:
     return judge(subject, [attestation(f"b{n}", bundle) for n, bundle in enumerate(bundles, 1)], trust, CLOCK)
 

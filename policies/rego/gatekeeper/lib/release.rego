@@ -42,8 +42,16 @@ expected_summary(summary) if {
 	summary.result == "PASSED"
 	summary.verifier != ""
 	asked.verifier in {"", summary.verifier}
-	asked.stage in {"", summary.stage}
+	expected_stage(summary)
 	expected_policies(summary.policies)
+}
+
+expected_stage(_) if asked.stage == ""
+
+# Only our own gate has stages: which verifier that is must be said.
+expected_stage(summary) if {
+	asked.stage == summary.stage
+	asked.verifier == summary.verifier
 }
 
 expected_policies(_) if count(asked.policies) == 0
@@ -52,6 +60,15 @@ expected_policies(digest) if {
 	is_string(digest)
 	digest in asked.policies
 }
+
+# Digests of the attestations on which the expected summaries of a subject rest.
+inputs(subject) := {digest | some statement in summaries(subject); some digest in statement.summary.inputs}
+
+# What a statement goes by: the digest of its attestation, and of what is signed in it.
+digests(statement) := {digest | some digest in [statement.bundle, statement.payload]; digest != ""}
+
+# Whether an expected summary of a subject rests on a statement.
+rests_on(subject, statement) if count(digests(statement) & inputs(subject)) > 0
 
 # Whether a text is one of those that globs name; without globs any is. Empty ones and those that could be taken for
 # another (a newline at the end, a way up) are none.

@@ -196,3 +196,17 @@ def test_quantities(opa: Path) -> None:
     instants += ["2024-01-02t03:04:05z", "2024-01-02T03:04:60Z", "2024-01-02T24:00:00Z", "2024-01-02", ""]
     calls += [call("time.parse_rfc3339_ns", text) for text in instants]
     assert_same(opa, calls)
+
+
+def test_exponents_are_bounded_as_in_opa(opa: Path) -> None:
+    amounts = [
+        "1e999999999K",
+        "1e-999999999K",
+        "1.5e999999999K",
+        "1e0000001",
+        "1e+0000001",
+        "2e000001K",
+        "1.5e+000002K",
+    ]
+    assert_same(opa, [call(name, text) for name in ("units.parse", "units.parse_bytes") for text in amounts])
+    assert "has an exponent that is too large" in reason(call("units.parse", "1e999999999K"))

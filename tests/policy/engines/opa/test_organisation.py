@@ -258,6 +258,17 @@ def test_answers_that_are_none(bundle: Bundle, reply: Reply, said: str) -> None:
     assert "\n" not in caught.value.message
 
 
+def test_errors_where_texts_are_asked_for(bundle: Bundle, token: str) -> None:
+    """They are told as any failure is; what repeats the token does so to nobody."""
+    errors = [{"code": "odd", "message": f"no policies for {TOKEN}"}]
+    said = as_json({"code": "invalid", "message": f"not for Bearer {TOKEN}", "errors": errors}, 400)
+    with http_server(lambda path, body: said) as seen:
+        url = f"http://127.0.0.1:{seen.port}"
+        [failure] = OrganisationEngine(OpaServerSettings(url=url, token_file=token)).check(bundle)
+    assert failure.message == "the organisation's OPA server refused to show policies: not for Bearer ***"
+    assert seen.headers[0]["Authorization"] == f"Bearer {TOKEN}"
+
+
 def test_an_answer_that_is_too_large(bundle: Bundle) -> None:
     with (
         http_server(lambda path, body: (200, b" " * 200_000)) as seen,

@@ -2,9 +2,10 @@
 # title: Release without the approvals of its lane
 # description: >-
 #   The lanes of release.lanes say how many distinct persons must have approved of the decision about a subject, and in
-#   which role. An approval counts if it names a decision that was verified, if the trust file gives the person the
-#   role, and if this person signed neither provenance nor decision nor summary of the subject. A subject that is in no
-#   lane is rejected; where there are no lanes, nothing is judged.
+#   which role. An approval counts if it names a verified decision on which the gate's verification summary rests, if
+#   the trust file gives the person the role, and if this person signs neither provenance nor decision nor summary of the
+#   subject. A subject is in the lanes of its own name and of what signed statements call it, so that another name leads
+#   into no other lane. One that is in no lane is rejected; where there are no lanes, nothing is judged.
 # related_resources:
 #   - https://csrc.nist.gov/pubs/sp/800/218/final
 # custom:
@@ -25,7 +26,7 @@ import rego.v1
 deny contains finding if {
 	some subject in input.provenance.subjects
 	some lane in lanes(subject)
-	persons := {person | some person in approvers(subject, lane)}
+	persons := most_approvers(subject, lane)
 	count(persons) < lane.approvals
 	finding := {
 		"message": sprintf("The %v lane needs %v approvals%v, and there are %v%v", [
@@ -53,34 +54,41 @@ deny contains finding if {
 
 lanes(subject) := [lane |
 	some lane in release.asked.lanes
-	some text in {subject.name, subject.uri}
+	some text in called(subject)
 	count(lane.subjects) > 0
 	release.fits(lane.subjects, text)
 ]
 
-# The person of each approval that counts: one signature is one person.
-approvers(subject, lane) := [persons[0] |
+called(subject) := {subject.name, subject.uri} | {name | some statement in subject.statements; some name in statement.names}
+
+# The persons who approved of the decision that most approved of: approvals of different decisions do not add up.
+most_approvers(subject, lane) := [persons | some persons in groups; count(persons) == max([count(one) | some one in groups])][0] if {
+	groups := [approvers(subject, lane, decision) | some decision in decisions(subject)]
+	count(groups) > 0
+} else := set()
+
+# The person of each approval of a decision that counts: one signature is one person.
+approvers(subject, lane, decision) := {persons[0] |
 	some statement in subject.statements
 	is_object(statement.approval)
 	not statement.author
-	statement.approval.decision in decisions(subject)
+	statement.approval.decision in release.digests(decision)
 	lane.role in {"", statement.approval.role}
 	persons := [signer.person | some signer in statement.signers; has_role(signer, lane.role)]
 	count(persons) > 0
-]
+}
 
 has_role(_, role) if role == ""
 
 has_role(signer, role) if role in signer.roles
 
-# A decision to release goes by the digest of its attestation, or of what is signed in it.
-decisions(subject) := {digest |
+# The decisions that let the subject pass: an earlier one, on which no summary that counts rests, was about other rules.
+decisions(subject) := [statement |
 	some statement in subject.statements
 	is_object(statement.decision)
 	statement.decision.verdict in {"PASS", "WARN"}
-	some digest in [statement.bundle, statement.payload]
-	digest != ""
-}
+	release.rests_on(subject, statement)
+]
 
 in_role(lane) := sprintf(" in the role %v", [lane.role]) if {
 	lane.role != ""

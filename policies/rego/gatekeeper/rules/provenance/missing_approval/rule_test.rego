@@ -5,7 +5,10 @@ import rego.v1
 
 at(path) := {"path": path, "document": 0, "keys": [], "span": null}
 
-statement(changes) := object.union({"bundle": "00", "payload": "01", "author": false, "signers": [], "decision": null, "approval": null}, changes)
+statement(changes) := object.union({"bundle": "00", "payload": "01", "author": false, "signers": [], "decision": null, "approval": null, "summary": null, "names": []}, changes)
+
+# The gate's summary, which rests on the decision d0.
+passed := statement({"bundle": "50", "payload": "51", "summary": {"verifier": "urn:gate", "stage": "build", "policies": "", "resource": "", "result": "PASSED", "levels": [], "verified": "", "inputs": ["99", "d0"]}})
 
 decision := statement({"bundle": "d0", "payload": "d1", "decision": {"verdict": "PASS", "stage": "build", "policies": ""}})
 
@@ -24,7 +27,7 @@ slow := {"name": "slow", "subjects": ["model-*", "file:**/prompt-*"], "role": "r
 fast := {"name": "fast", "subjects": ["config-*"], "role": "", "approvals": 0}
 
 findings(name, statements) := found if {
-	found := rule.deny with input as release(name, statements) with data.gatekeeper.settings as asked([slow, fast])
+	found := rule.deny with input as release(name, array.concat([passed], statements)) with data.gatekeeper.settings as asked([slow, fast])
 }
 
 test_too_few_are_flagged if {
@@ -61,8 +64,37 @@ test_approvals_of_no_decision_to_release_are_flagged if {
 	count(findings("model-7", [failed, by("Ann"), by("Bob")])) == 1
 }
 
+test_approvals_of_an_earlier_decision_are_flagged if {
+	earlier := object.union(decision, {"bundle": "e0", "payload": "e1"})
+	old := [approved([signer(person, ["reviewer"])], "e0", {}) | some person in ["Ann", "Bob"]]
+	{finding.message | some finding in findings("model-7", array.concat([decision, earlier], old))} == {"The slow lane needs 2 approvals in the role reviewer, and there are 0"}
+}
+
+test_approvals_of_different_decisions_do_not_add_up_and_are_flagged if {
+	second := object.union(decision, {"bundle": "99", "payload": "98"})
+	bobs := approved([signer("Bob", ["reviewer"])], "99", {})
+	{finding.message | some finding in findings("model-7", [decision, second, by("Ann"), bobs])} == {"The slow lane needs 2 approvals in the role reviewer, and there are 1: Ann"}
+	findings("model-7", [decision, second, by("Ann"), bobs, by("Bob")]) == set()
+}
+
+test_approvals_without_a_summary_that_counts_are_flagged if {
+	statements := [decision, by("Ann"), by("Bob")]
+	failed := object.union(passed, {"summary": {"result": "FAILED"}})
+	every summary in [statement({}), failed] {
+		found := rule.deny with input as release("model-7", array.concat([summary], statements)) with data.gatekeeper.settings as asked([slow])
+		count(found) == 1
+	}
+	other := rule.deny with input as release("model-7", array.concat([passed], statements)) with data.gatekeeper.settings as {"release": object.union(asked([slow]).release, {"verifier": "urn:else"})}
+	count(other) == 1
+}
+
 test_subject_in_no_lane_is_flagged if {
 	{finding.message | some finding in findings("else", [decision, by("Ann"), by("Bob")])} == {"It is in none of the lanes slow, fast"}
+}
+
+test_renamed_subject_is_flagged_in_the_lane_of_its_signed_name if {
+	decided := object.union(decision, {"names": ["model-7"]})
+	{finding.message | some finding in findings("config-3", [decided, by("Ann")])} == {"The slow lane needs 2 approvals in the role reviewer, and there are 1: Ann"}
 }
 
 test_digest_that_is_unknown_is_flagged if {
@@ -76,11 +108,12 @@ test_enough_persons_are_not_flagged if {
 
 test_lane_without_approvals_is_not_flagged if {
 	findings("config-3", []) == set()
+	findings("config-3", [object.union(decision, {"names": ["config-3", "else"]})]) == set()
 }
 
 test_lane_without_a_role_takes_any_approval if {
 	lane := {"name": "any", "subjects": ["**"], "role": "", "approvals": 1}
-	found := rule.deny with input as release("x", [decision, approved([signer("Bob", [])], "d0", {})]) with data.gatekeeper.settings as asked([lane])
+	found := rule.deny with input as release("x", [passed, decision, approved([signer("Bob", [])], "d0", {})]) with data.gatekeeper.settings as asked([lane])
 	found == set()
 }
 

@@ -2,8 +2,9 @@
 # title: Release that the gate did not pass
 # description: >-
 #   There is no verification summary (VSA) that says PASSED, of the verifier, the stage and the policies that
-#   release.verifier, release.stage and release.policies name. A summary of another verifier does not stand in for it;
-#   without these settings nothing is judged.
+#   release.verifier, release.stage and release.policies name. A summary of another verifier does not stand in for it:
+#   a stage counts only with release.verifier, and where a rule of the trust file names stage and verifier. Without these
+#   settings nothing is judged.
 # related_resources:
 #   - https://slsa.dev/spec/v1.2/verification_summary
 # custom:
@@ -41,7 +42,10 @@ shown(summary) := sprintf("%v%v", [summary.result, concat("", [sprintf(" %v %v",
 	text != ""
 ])])
 
-wanted := concat("", [sprintf(" %v %v", [word, text]) |
+wanted := sprintf(" in stage %v, and only our own gate has stages: release.verifier must say which verifier that is", [release.asked.stage]) if {
+	release.asked.stage != ""
+	release.asked.verifier == ""
+} else := concat("", [sprintf(" %v %v", [word, text]) |
 	some [word, text] in [
 		["by", release.asked.verifier],
 		["in stage", release.asked.stage],

@@ -39,10 +39,20 @@ test_another_verifier_stage_or_result_is_flagged if {
 }
 
 test_no_summary_is_flagged if {
-	every settings in [asked({"verifier": gate}), asked({"stage": "build"}), asked({"policies": [current]})] {
+	every settings in [asked({"verifier": gate}), asked({"verifier": gate, "stage": "build"}), asked({"policies": [current]})] {
 		count(findings([{"summary": null}], settings)) == 1
 	}
-	{finding.message | some finding in findings([], asked({"stage": "build"}))} == {"There is no verification summary that counts; expected is one that PASSED in stage build"}
+	{finding.message | some finding in findings([], asked({"verifier": gate, "stage": "build"}))} == {"There is no verification summary that counts; expected is one that PASSED by urn:gatekeeper:verifier in stage build"}
+}
+
+test_stage_of_any_verifier_is_flagged if {
+	every verifier in [gate, "https://else.example"] {
+		{finding.message | some finding in findings([summary({"verifier": verifier, "policies": ""})], asked({"stage": "build"}))} == {sprintf("The verification summary says PASSED by %v in stage build; expected is one that PASSED in stage build, and only our own gate has stages: release.verifier must say which verifier that is", [verifier])}
+	}
+}
+
+test_summary_without_a_stage_is_flagged if {
+	count(findings([summary({"stage": ""})], asked({"verifier": gate, "stage": "build"}))) == 1
 }
 
 test_what_one_and_another_summary_say_does_not_add_up if {
@@ -50,7 +60,7 @@ test_what_one_and_another_summary_say_does_not_add_up if {
 }
 
 test_verifier_that_is_unknown_is_flagged if {
-	count(findings([summary({"verifier": ""})], asked({"stage": "build"}))) == 1
+	count(findings([summary({"verifier": ""})], asked({"policies": [current]}))) == 1
 	count(findings([summary({"policies": {"$unknown": "x"}})], strict)) == 1
 }
 

@@ -23,9 +23,8 @@ import rego.v1
 deny contains finding if {
 	release.asked.sbom
 	some subject in input.provenance.subjects
-	judged := {digest | some statement in release.summaries(subject); some digest in statement.summary.inputs}
 	boms := [statement | some statement in subject.statements; statement.sbom != ""]
-	count([statement | some statement in boms; statement.bundle in judged]) == 0
+	count([statement | some statement in boms; release.rests_on(subject, statement)]) == 0
 	finding := {
 		"message": message(boms),
 		"subject": subject.name,

@@ -5,9 +5,9 @@ import rego.v1
 
 at(path) := {"path": path, "document": 0, "keys": [], "span": null}
 
-summary(inputs, result) := {"at": at("app.vsa"), "bundle": "00", "sbom": "", "summary": {"verifier": "urn:gate", "stage": "build", "policies": "", "result": result, "inputs": inputs}}
+summary(inputs, result) := {"at": at("app.vsa"), "bundle": "00", "payload": "01", "sbom": "", "summary": {"verifier": "urn:gate", "stage": "build", "policies": "", "result": result, "inputs": inputs}}
 
-bom(bundle) := {"at": at(concat("", ["app.", bundle])), "bundle": bundle, "sbom": "sha256:55", "summary": null}
+bom(bundle) := {"at": at(concat("", ["app.", bundle])), "bundle": bundle, "payload": concat("", ["5", bundle]), "sbom": "sha256:55", "summary": null}
 
 asked(changes) := object.union({"sources": [], "refs": [], "verifier": "", "stage": "", "policies": [], "sbom": true, "lanes": []}, changes)
 
@@ -42,6 +42,10 @@ test_digest_that_is_unknown_is_flagged if {
 test_judged_bill_is_not_flagged if {
 	findings([summary(["99", "aa"], "PASSED"), bom("aa")], asked({"verifier": "urn:gate"})) == set()
 	findings([summary(["aa"], "PASSED"), bom("bb"), bom("aa")], asked({})) == set()
+}
+
+test_judged_bill_in_another_file_is_not_flagged if {
+	findings([summary(["5bb"], "PASSED"), bom("bb")], asked({})) == set()
 }
 
 test_nothing_is_judged_without_the_setting if {

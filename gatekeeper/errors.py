@@ -10,6 +10,7 @@
     │   ├── UnreadableInput         4  one inspected file cannot be read (path, line, column)
     │   ├── WorkerFailure           4  a process crashed, hung or outgrew its limits
     │   └── EngineFailure           4  a policy engine refused or aborted
+    ├── Rejected                    1  policies reject what was verified
     └── VerificationFailure         5  a signature, a statement or a provenance claim does not hold
 
 Each error says what is wrong (``message``) and what to do about it (``hint``).
@@ -83,6 +84,12 @@ class EngineFailure(Undecidable):
         self.path = path
         self.line = line
         self.column = column
+
+
+class Rejected(GatekeeperError):
+    """Policies reject what was verified."""
+
+    exit_code = 1
 
 
 class VerificationFailure(GatekeeperError):

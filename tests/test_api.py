@@ -38,6 +38,49 @@ def test_an_artifact_is_verified_twice(signed: Path) -> None:
         assert [one.name for one in proof.subjects] == ["app.tar.gz"]
 
 
+POLICY = """# METADATA
+# title: Fridays
+# description: Nothing is released on a Friday.
+# custom:
+#   id: ACME-1
+#   severity: high
+#   stages: [release]
+#   remediation: Wait until Monday.
+package acme.fridays
+
+import rego.v1
+
+deny contains finding if {
+	some subject in input.provenance.subjects
+	%s
+	finding := {"message": "It is Friday", "subject": subject.name, "at": subject.at}
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("condition", "code", "message"),
+    [
+        ("true", 1, "policies reject the release: ACME-1: app.tar.gz: It is Friday"),
+        ("to_number(subject.name) > 0", 4, "policies could not judge the release: engine: ACME-1 could not be"),
+    ],
+)
+def test_a_release_that_policies_do_not_let_pass(
+    signed: Path, tmp_path: Path, condition: str, code: int, message: str
+) -> None:
+    folder = tmp_path / "policies"
+    folder.mkdir()
+    (folder / "rule.rego").write_text(POLICY % condition)
+    request = gatekeeper.VerifyRequest((str(signed),), NOW, key=signed.with_name("release.key.pub"), policies=(folder,))
+    release = gatekeeper.examine(request).release
+    assert release is not None
+    assert release.exit_code == code
+    with pytest.raises(gatekeeper.GatekeeperError) as caught:
+        gatekeeper.verify(request)
+    assert caught.value.exit_code == code
+    assert caught.value.message.startswith(message)
+
+
 def test_a_clock_without_a_zone_is_refused(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text("FROM scratch\n")
     with pytest.raises(gatekeeper.GatekeeperError, match="time zone"):

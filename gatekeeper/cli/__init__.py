@@ -59,6 +59,10 @@ class LazyGroup(click.Group):
         if cmd_name not in self._commands_of:
             return None
         command: click.Command = import_module(f"{self._package}.{cmd_name}").command
+        if isinstance(command, click.Group):
+            for part in getattr(command, "commands", {}).values():
+                # Where there is no short help, click cuts the first sentence off at the width of the terminal.
+                part.short_help = part.short_help or " ".join((part.help or "").partition("\n\n")[0].split())
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -29,9 +29,9 @@ from gatekeeper.report.printable import printable
 )
 @signer_options
 def command(subjects: tuple[str, ...], decision: Path, role: str, attestations: Path | None, **rest: object) -> None:
-    """Approve SUBJECTs (files, oci://HOST/NAME@DIGEST) that a gate let pass: a signed statement, named after you.
+    """Approve SUBJECTs (files, oci://HOST/NAME@DIGEST) that a gate let pass, by a signed statement.
 
-    Read the decision first: `gatekeeper verify`, `gatekeeper attestation show`.
+    Read the decision first: `gatekeeper attestation show --output json`. docs/releasing.md leads through it.
     """
     signer = signer_of(rest)
     if signer is None:
@@ -41,5 +41,10 @@ def command(subjects: tuple[str, ...], decision: Path, role: str, attestations: 
     from gatekeeper.roads.attaching import registry_client
 
     with registry_client(os.environ, Path.home()) as client:
-        path = approve(ApprovalRequest(subjects, decision, role, signer, now(), attestations), client)
-    click.echo(printable(f"approved: {', '.join(subjects)}: {path}"), err=True)
+        approved = approve(ApprovalRequest(subjects, decision, role, signer, now(), attestations), client)
+    said = approved.said
+    click.echo(printable(f"approved: {', '.join(subjects)}: {approved.path}"), err=True)
+    click.echo(
+        printable(f"  as {said.role}: {said.verdict} of stage {said.stage}, policies sha256:{said.policies_sha256}"),
+        err=True,
+    )

@@ -17,7 +17,7 @@ def command() -> None:
     """Look at attestations, and attach them to images."""
 
 
-@command.command("show")
+@command.command("show", short_help="Print what attestations claim; nothing is verified.")
 @click.argument("file", type=FILE)
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def show(file: Path, output: str) -> None:
@@ -29,7 +29,7 @@ def show(file: Path, output: str) -> None:
     write_out((as_json if output == "json" else as_text)(file.name, attestations))
 
 
-@command.command("push")
+@command.command("push", short_help="Attach bundles to the image that they are about.")
 @click.argument("files", metavar="FILE...", type=FILE, nargs=-1, required=True)
 @click.argument("image", metavar="oci://HOST/NAME@DIGEST")
 def push(files: tuple[Path, ...], image: str) -> None:

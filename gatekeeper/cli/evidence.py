@@ -16,7 +16,7 @@ def command() -> None:
     """Carry what a verification needs to where there is no network."""
 
 
-@command.command("pack")
+@command.command("pack", short_help="Put all that a verification needs into one file.")
 @click.argument("subjects", metavar="SUBJECT...", nargs=-1, required=True)
 @click.option(
     "--attestations", default="", metavar="FILE|DIR|oci", help="Their file or folder; default: where each SUBJECT is."
@@ -30,15 +30,19 @@ def pack(subjects: tuple[str, ...], attestations: str, trust: Path | None, outpu
     from gatekeeper.roads.packing import pack as make
     from gatekeeper.workspace.writing import write_whole
 
+    if output.is_file():
+        raise UsageError(f"{output} exists already", hint="packs are never overwritten: choose another --output")
     packed = make(PackRequest(subjects, trust, attestations))
     write_whole(output, packed.data)
     for note in packed.notes:
         click.echo(printable(f"note: {note}"), err=True)
-    number = len(packed.contents.attestations)
-    click.echo(printable(f"{output}: {number} files of attestations, of {len(subjects)} subjects"), err=True)
+    files, number = len(packed.contents.attestations), len(packed.contents.subjects)
+    click.echo(
+        printable(f"{output}: {_count(files, 'file')} of attestations, of {_count(number, 'subject')}"), err=True
+    )
 
 
-@command.command("unpack")
+@command.command("unpack", short_help="Lay out what is in a pack; nothing is believed.")
 @click.argument("file", type=FILE)
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path, file_okay=False), required=True, help="A new folder for it."
@@ -52,15 +56,20 @@ def unpack(file: Path, output: Path) -> None:
     from gatekeeper.roads.packing import unpack as lay_out
 
     if not file.exists():
-        raise UsageError(f"{printable(str(file))}: there is no such file")
+        hint = "name the file that `gatekeeper evidence pack` wrote"
+        raise UsageError(f"{printable(str(file))}: there is no such file", hint=hint)
     contents, notes = lay_out(file, output)
     for note in notes:
         click.echo(printable(f"note: {note}"), err=True)
     digest = sha256(contents.trust[TRUST]).hexdigest()
     lines = [
-        f"{output / 'subjects.txt'}: digests of {len(contents.subjects)} subjects, as they were packed",
-        f"{output / 'attestations'}: {len(contents.attestations)} files",
+        f"{output / 'subjects.txt'}: digests of {_count(len(contents.subjects), 'subject')}, as they were packed",
+        f"{output / 'attestations'}: {_count(len(contents.attestations), 'file')}",
         f"{output / 'trust' / TRUST}: a trust file with sha256 {digest}: see that it is the one you expect, then",
         f"gatekeeper verify SUBJECT --trust {output / 'trust' / TRUST} --attestations {output / 'attestations'}",
     ]
     click.echo("\n".join(map(printable, lines)), err=True)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -59,7 +59,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
     "--also",
     type=click.Choice(["test-result", "vulnerabilities"]),
     multiple=True,
-    help="Sign this statement too: the rules as in-toto's test result, what advisories say; repeatable.",
+    help="Sign this statement too: the results of all rules, or what advisories say; repeatable.",
 )
 @policies_option
 @engine_option
@@ -73,7 +73,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
     type=words(severity for severity in Severity if severity is not Severity.ERROR),
     help="Severity from which findings reject; default: medium.",
 )
-@click.option("--at", "clock", type=TimeType(), help="Clock of the decision; default: now.")
+@click.option("--at", "clock", type=TimeType(), help="Clock of the decision: 2026-11-21T09:30:00Z, or a date; default: now.")
 @click.option(
     "--output",
     "outputs",
@@ -120,6 +120,7 @@ def command(
     from gatekeeper.roads.gating import GateRequest, gate
 
     status = StatusLine(quiet)
+    withdrawn: list[Path] = []
     try:
         result = gate(
             GateRequest(
@@ -143,14 +144,16 @@ def command(
                 allow_empty=allow_empty,
             ),
             status,
+            withdrawn.append,
         )
-    except NothingCollected as error:
-        if not exit_zero:
-            raise
-        click.echo(as_text(error), err=True)
-        return
-    finally:
+    except BaseException as error:
         status.clear()
+        _talk([] if quiet else [f"withdrawn: {bundle}" for bundle in withdrawn])
+        if exit_zero and isinstance(error, NothingCollected):
+            click.echo(as_text(error), err=True)
+            return
+        raise
+    status.clear()
     report = Report(result.decision, result.rules, inputs=result.inputs, evidence=result.evidence)
     for output, file in destinations:
         if file is None:
@@ -167,9 +170,13 @@ def command(
             talk.append(
                 f"not signed: {', '.join(named_after(parse_artifact(one)).name for one in artifacts)}: {reason}"
             )
-        for line in talk:
-            click.echo(printable(line), err=True)
+        _talk(talk)
     sys.exit(0 if exit_zero else verdict.exit_code)
+
+
+def _talk(lines: list[str]) -> None:
+    for line in lines:
+        click.echo(printable(line), err=True)
 
 
 def _destinations(outputs: tuple[str, ...]) -> list[tuple[Output, Path | None]]:

@@ -14,7 +14,7 @@ def command() -> None:
     """Make signing keys."""
 
 
-@command.command("new")
+@command.command("new", short_help="Write an encrypted key pair.")
 @click.option("--algorithm", type=click.Choice(["p256", "ed25519"]), default="p256", show_default=True)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), default=Path("gatekeeper.key"), show_default=True

@@ -9,6 +9,7 @@ import sys
 import click
 
 EARLIEST_YEAR = 1970
+LATEST_YEAR = 9998
 
 
 class TimeType(click.ParamType[datetime.datetime]):
@@ -24,7 +25,8 @@ class TimeType(click.ParamType[datetime.datetime]):
             time = datetime.datetime.fromisoformat(str(value))
             time = time.astimezone(datetime.UTC) if time.tzinfo else time.replace(tzinfo=datetime.UTC)
             # A year of fewer than four digits has no RFC 3339 form, and no decision is that old.
-            if time.year < EARLIEST_YEAR:
+            # What is added to a time, such as the tolerance of clocks, must have a year, too.
+            if not EARLIEST_YEAR <= time.year <= LATEST_YEAR:
                 raise ValueError(value)
         except (OverflowError, ValueError):
             self.fail(f"{value!r} is no time; write 2026-11-21 or 2026-11-21T09:30:00Z", param, ctx)

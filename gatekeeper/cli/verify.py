@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import gc
-import re
 import sys
 from pathlib import Path
 
@@ -26,11 +25,12 @@ class AgeType(click.ParamType[datetime.timedelta]):
         """A duration."""
         if isinstance(value, datetime.timedelta):
             return value
-        match = re.fullmatch(r"(\d{1,6})([dhm])", str(value))
-        if match is None:
-            self.fail(f"{value!r} is no age; write 30d, 12h or 90m", param, ctx)
-        unit = {"d": "days", "h": "hours", "m": "minutes"}[match[2]]
-        return datetime.timedelta(**{unit: int(match[1])})
+        from gatekeeper.verification.trust.ages import age
+
+        try:
+            return age(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 @click.command("verify")
@@ -43,7 +43,7 @@ class AgeType(click.ParamType[datetime.timedelta]):
     help="Where they are; default: beside the file, in the image's registry.",
 )
 @click.option("--offline", is_flag=True, help="Ask no registry.")
-@click.option("--at", "clock", type=TimeType(), help="Clock; default: now.")
+@click.option("--at", "clock", type=TimeType(), help="Clock: 2026-11-21T09:30:00Z, or a date; default: now.")
 @click.option("--explain", is_flag=True, help="Tell who signed each attestation, when, and what it is good for.")
 @click.option("--key", type=FILE, help="Trust nothing but this public key (PEM) of a gate, instead of a trust file.")
 @click.option("--stage", type=click.Choice(STAGES), help="With --key: stage that it must have passed.")

@@ -47,7 +47,7 @@ def judge(
     Raises:
         SettingsError: the settings name a rule that is not in the bundle.
     """
-    _check_names(bundle, settings)
+    check_names(bundle, settings)
     rules = [rule for rule in bundle.rules if stage in rule.stages and not _setting(settings, rule).off]
     results: list[RuleResult] = []
     failures: list[Failure] = []
@@ -127,7 +127,12 @@ def _setting(settings: Settings, rule: Rule) -> RuleSetting:
     return settings.rules.get(rule.id) or RuleSetting()
 
 
-def _check_names(bundle: Bundle, settings: Settings) -> None:
+def check_names(bundle: Bundle, settings: Settings) -> None:
+    """See that the settings speak of rules that there are.
+
+    Raises:
+        SettingsError: they do not.
+    """
     known = [rule.id for rule in bundle.rules]
     for name in settings.rules:
         if name not in known:

@@ -8,6 +8,7 @@ from functools import partial
 
 from gatekeeper.formats.attestations.base import Attestation
 from gatekeeper.model.json import Json, JsonObject
+from gatekeeper.report import attestation_decision
 from gatekeeper.report.attestation_facts import facts
 from gatekeeper.report.printable import listed, printable
 
@@ -28,6 +29,9 @@ _LABELS = {
     "name": "package",
     "version": "version",
     "registry": "registry",
+    "purl": "release",
+    "owner_id": "owner id",
+    "repository_id": "repo id",
 }
 
 
@@ -48,6 +52,7 @@ def _lines(document: JsonObject, total: int) -> Iterator[str]:
         yield printable(attestation["name"])
         yield _line("format", attestation["format"])
         yield _line("sha256", attestation["sha256"])
+        yield _line("signed", f"sha256:{attestation['signed_sha256']}, what bundle in [[revoke]] takes")
         yield from _each("signer", attestation["signers"], _signer)
         yield from _each("log entry", attestation["log_entries"], _entry)
         yield from _each("timestamp", attestation["timestamps"], _timestamp)
@@ -110,6 +115,9 @@ def _subject(subject: JsonObject) -> Iterator[str]:
 def _predicate(predicate: JsonObject) -> Iterator[str]:
     if problem := predicate.get("problem"):
         yield _line("problem", problem)
+    if decision := predicate.get("decision"):
+        yield from attestation_decision.lines(decision)
+        predicate = {"source": decision["source"]} if any(decision["source"].values()) else {}
     for name, label in _LABELS.items():
         if predicate.get(name):
             yield _line(label, predicate[name])

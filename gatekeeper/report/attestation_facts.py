@@ -11,35 +11,44 @@ from rfc3161_client import decode_timestamp_response
 from gatekeeper.crypto import certificates
 from gatekeeper.formats.attestations.base import Attestation
 from gatekeeper.formats.attestations.certificates import from_pem
+from gatekeeper.formats.attestations.identity import signed_digest
 from gatekeeper.formats.dsse import Envelope
 from gatekeeper.formats.predicates import (
+    DECISION,
     NPM_PUBLISH,
     PROVENANCE_V02,
     PROVENANCE_V1,
+    RELEASE_V01,
+    RELEASE_V02,
     VSA,
     VSA_V01,
     VSA_V02,
     provenance_v02,
     provenance_v1,
     publish,
+    release,
     summary,
 )
 from gatekeeper.formats.predicates.claims import Descriptor
 from gatekeeper.formats.predicates.provenance import Provenance, Source
 from gatekeeper.formats.predicates.publish import Publication
+from gatekeeper.formats.predicates.release import Release
 from gatekeeper.formats.predicates.summary import Summary
 from gatekeeper.formats.sigstore.bundle import Bundle, MessageSignature
 from gatekeeper.formats.sigstore.log_entry import LogEntry
 from gatekeeper.formats.statement import PAYLOAD_TYPE, Statement
 from gatekeeper.model.json import Json, JsonObject
+from gatekeeper.report import attestation_decision
 
 SCHEMA_VERSION = 1
-Claim = Provenance | Summary | Publication
+Claim = Provenance | Summary | Publication | Release
 # Types that are not here are shown by the names of their fields.
 _PREDICATES: dict[str, Callable[[JsonObject], Claim]] = {
     NPM_PUBLISH: publish.read_npm,
     PROVENANCE_V02: provenance_v02.read,
     PROVENANCE_V1: provenance_v1.read,
+    RELEASE_V01: release.read,
+    RELEASE_V02: release.read,
     VSA: summary.read,
     VSA_V01: summary.read_v0,
     VSA_V02: summary.read_v0,
@@ -58,7 +67,12 @@ def facts(name: str, attestations: Sequence[Attestation]) -> JsonObject:
 
 def _attestation(attestation: Attestation) -> JsonObject:
     content = attestation.content
-    result: JsonObject = {"name": attestation.name, "format": attestation.format, "sha256": attestation.sha256}
+    result: JsonObject = {
+        "name": attestation.name,
+        "format": attestation.format,
+        "sha256": attestation.sha256,
+        "signed_sha256": signed_digest(attestation),
+    }
     if isinstance(content, Envelope):
         signers = [{"key": one.key_id, **_pem(one.certificate)} for one in content.signatures]
         return {**result, "signers": signers, "log_entries": [], "timestamps": [], "content": _envelope(content)}
@@ -143,9 +157,11 @@ def _envelope(envelope: Envelope) -> JsonObject:
 
 def _predicate(statement: Statement) -> JsonObject:
     read = _PREDICATES.get(statement.predicate_type)
-    if read is None:
+    if read is None and statement.predicate_type != DECISION:
         return {"fields": sorted(statement.predicate)}
     try:
+        if read is None:
+            return {"decision": attestation_decision.read(statement.predicate)}
         return _plain(read(statement.predicate))
     except ValueError as error:
         return {"problem": str(error)}

@@ -30,6 +30,9 @@ def as_text(verification: Verification, *, explain: bool = False) -> str:
         lines.append(_line("trust", f"sha256:{verification.trust} ({verification.trust_name})"))
         if explain:
             lines.append(_line("clock", verification.time))
+    if verification.left_out:
+        lines += ["", "LEFT OUT, being attestations of these"]
+        lines += _some("file", [_shown(name) for name in verification.left_out])
     if verification.release is not None:
         lines += ["", *_release(verification.release)]
     return "".join(f"{line}\n" for line in lines)
@@ -63,10 +66,15 @@ def _subject(subject: VerifiedSubject, *, explain: bool) -> Iterator[str]:
             by = ", ".join(_shown(name) for name in rule.satisfied_by[:SHOWN])
             more = f" and {len(rule.satisfied_by) - SHOWN} more" if len(rule.satisfied_by) > SHOWN else ""
             yield _line("rule", f"{_shown(rule.rule)} holds by {by}{more}")
+            yield from [_line("age", f"{_shown(rule.rule)}: {_shown(rule.age)}")] if rule.age else []
         elif explain:
             yield _line("rule", f"{_shown(rule.rule)} does not hold: {_why(rule.refusal)}{_difference(rule.refusal)}")
     if explain:
         yield from _explained(subject)
+    else:
+        # It may have said what somebody wants hidden, whatever the verdict is.
+        unread = [(one.name, one.refusal) for one in subject.attestations if one.unread and one.refusal]
+        yield from _some("not read", [f"{_shown(name)}: {_why(why)}" for name, why in unread])
 
 
 def _looked_at(subject: VerifiedSubject) -> Iterator[str]:
@@ -74,12 +82,14 @@ def _looked_at(subject: VerifiedSubject) -> Iterator[str]:
     unmet = {rule.rule for rule in subject.rules if rule.refusal is not None}
     told = []
     for one in subject.attestations:
+        if one.unread:
+            continue
         answers = [answer.refusal for answer in one.rules if answer.refusal and answer.rule in unmet]
         reasons = [one.refusal] if one.refusal else answers
         words = "; ".join(_why(why) for why in reasons) or f"counts, {_shown(one.kind)}"
         told.append(f"{_shown(one.name)}: {words}")
     others = [f"{subject.others} more, about something else"] if subject.others else []
-    yield from _some("looked at", told or ["no attestations"])
+    yield from _some("looked at", told if subject.attestations else ["no attestations"])
     yield from (_line("", line) for line in others)
 
 
@@ -96,6 +106,8 @@ def _explained(subject: VerifiedSubject) -> Iterator[str]:
 def _attestation(one: ShownAttestation) -> Iterator[tuple[str, str]]:
     digest = f", sha256:{one.sha256}" if one.sha256 else ""
     yield "format", _shown(f"{one.format}{digest}")
+    if one.signed_sha256:
+        yield "signed", f"sha256:{_shown(one.signed_sha256)}, what bundle in [[revoke]] takes"
     if one.refusal is not None:
         yield "refused", _why(one.refusal)
         yield from (
@@ -148,7 +160,7 @@ def _gate(facts: JsonObject) -> Iterator[str]:
         yield _line("source", f"commit {_shown(source['commit'])}, {state}")
     yield _line("tree", _shown(source["tree_digest"]))
     read, searched, left_out = (_shown(counts[status]) for status in ("read", "unclaimed", "excluded"))
-    yield _line("coverage", f"{read} files read, {searched} searched, {left_out} left out")
+    yield _line("coverage", f"{read} file{'' if read == 1 else 's'} read, {searched} searched, {left_out} left out")
     yield _line("SBOM", f"{facts['components']} components")
     yield from _some("warning", [_warning(finding) for finding in facts["warnings"]])
     yield from _some("waiver", [_waiver(waiver) for waiver in facts["waivers"]])

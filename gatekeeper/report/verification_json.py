@@ -5,11 +5,15 @@ from __future__ import annotations
 import dataclasses
 import json
 
-from gatekeeper.model.json import JsonObject
-from gatekeeper.model.verification import Refusal, Verification, VerifiedSubject
+from gatekeeper.model.verification import Verification, VerifiedSubject
+from gatekeeper.report.verification_document import (
+    SCHEMA_VERSION,
+    DocumentSubject,
+    GateFacts,
+    UsedTrust,
+    VerificationDocument,
+)
 from gatekeeper.report.verification_facts import gate_facts
-
-SCHEMA_VERSION = 2
 
 
 def as_json(verification: Verification) -> str:
@@ -20,30 +24,27 @@ def as_json(verification: Verification) -> str:
     Raises:
         VerificationFailure: a gate's statement lacks something that is shown.
     """
-    document = {
-        "version": SCHEMA_VERSION,
-        "verified": verification.accepted,
-        "time": verification.time,
-        "trust": {"name": verification.trust_name, "sha256": verification.trust},
-        "release": dataclasses.asdict(verification.release) if verification.release else None,
-        "subjects": [_subject(one) for one in verification.subjects],
-    }
-    return json.dumps(document, indent=2) + "\n"
+    document = VerificationDocument(
+        SCHEMA_VERSION,
+        verification.accepted,
+        verification.time,
+        UsedTrust(verification.trust_name, verification.trust),
+        verification.release,
+        tuple(_subject(one) for one in verification.subjects),
+        verification.left_out,
+    )
+    return json.dumps(dataclasses.asdict(document), indent=2) + "\n"
 
 
-def _subject(subject: VerifiedSubject) -> JsonObject:
-    return {
-        "uri": subject.uri,
-        "name": subject.name,
-        "digests": dict(subject.digests),
-        "verified": subject.verified,
-        "refusal": _refusal(subject.refusal),
-        "rules": [dataclasses.asdict(one) for one in subject.rules],
-        "gate": gate_facts(subject.gated) if subject.gated else None,
-        "attestations": [dataclasses.asdict(one) for one in subject.attestations],
-        "others": subject.others,
-    }
-
-
-def _refusal(refusal: Refusal | None) -> JsonObject | None:
-    return dataclasses.asdict(refusal) if refusal else None
+def _subject(subject: VerifiedSubject) -> DocumentSubject:
+    return DocumentSubject(
+        subject.uri,
+        subject.name,
+        dict(subject.digests),
+        subject.verified,
+        subject.refusal,
+        subject.rules,
+        GateFacts(**gate_facts(subject.gated)) if subject.gated else None,
+        subject.attestations,
+        subject.others,
+    )

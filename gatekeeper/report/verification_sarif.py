@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 MAX_RESULTS = 25_000
 _REFUSED = 5
+_UNDECIDED = 4
 _LEVELS = {"error": "error", "fail": "error", "warn": "warning"}
 
 
@@ -28,6 +29,7 @@ def as_sarif(verification: Verification) -> str:
     findings = verification.release.findings if verification.release else ()
     counting = [one for one in findings if one.effect in _LEVELS]
     rules = sorted({one.rule for one in counting})
+    exit_code = _exit_code(verification)
     run: JsonObject = {
         "tool": {
             "driver": {
@@ -45,10 +47,10 @@ def as_sarif(verification: Verification) -> str:
         + [_finding(one, len(steps) + rules.index(one.rule)) for one in counting],
         "invocations": [
             {
-                "executionSuccessful": True,
-                "exitCode": _exit_code(verification),
+                "executionSuccessful": exit_code != _UNDECIDED,
+                "exitCode": exit_code,
                 "endTimeUtc": verification.time,
-                "toolExecutionNotifications": _left_out(len(verification.refused)),
+                "toolExecutionNotifications": [*_failures(verification), *_left_out(len(verification.refused))],
             }
         ],
         "properties": {"trust": f"sha256:{verification.trust}", "subjects": len(verification.subjects)},
@@ -61,6 +63,12 @@ def _exit_code(verification: Verification) -> int:
     if verification.refused:
         return _REFUSED
     return verification.release.exit_code if verification.release else 0
+
+
+def _failures(verification: Verification) -> list[Json]:
+    """What kept rules from being judged."""
+    failures = verification.release.failures if verification.release else ()
+    return [{"level": "error", "message": {"text": failure}} for failure in failures]
 
 
 def _left_out(count: int) -> list[Json]:

@@ -11,9 +11,14 @@ from pathlib import Path
 from gatekeeper.attest.approval import approval_statement
 from gatekeeper.attest.signers import Signer
 from gatekeeper.errors import UsageError
+from gatekeeper.formats.files import read_named
+from gatekeeper.formats.pack import plain_name
+from gatekeeper.formats.predicates import approval
+from gatekeeper.formats.predicates.approval import Approval
 from gatekeeper.formats.sigstore.bundle import SUFFIX
 from gatekeeper.formats.statement import Subject
 from gatekeeper.registry.client import Client
+from gatekeeper.roads.checked import checked
 from gatekeeper.verification.subjects import resolving
 from gatekeeper.workspace.writing import write_whole
 
@@ -38,8 +43,16 @@ class ApprovalRequest:
     folder: Path | None = None
 
 
-def approve(request: ApprovalRequest, client: Client) -> Path:
-    """Sign the approval, one statement about all subjects; the file that was written.
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """The file that was written, and what it lets pass."""
+
+    path: Path
+    said: Approval
+
+
+def approve(request: ApprovalRequest, client: Client) -> Approved:
+    """Sign the approval, one statement about all subjects, and write it.
 
     The decision's own signature is not verified: who verifies the approval verifies the decision too.
 
@@ -60,17 +73,19 @@ def approve(request: ApprovalRequest, client: Client) -> Path:
         raise UsageError(
             f"{request.decision}: {error}", hint="name the bundle *.decision.sigstore.json of this very artifact"
         ) from None
-    bundle = request.signer().sign(statement).encode()
+    bundle = checked(request.signer()).sign(statement).encode()
     folder = request.folder or _beside(request.subjects[0])
     # Each approver's has a name of its own: nobody's is overwritten.
-    name = stated[0].name.rpartition("/")[2]
+    name = plain_name(stated[0].name.rpartition("/")[2])
     path = folder / f"{name}.approval-{sha256(bundle).hexdigest()[:_SHOWN_DIGITS]}{SUFFIX}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"{folder} cannot be written: {error.strerror}") from None
+        raise UsageError(
+            f"{folder} cannot be written: {error.strerror}", hint="name another folder with --attestations"
+        ) from None
     write_whole(path, bundle)
-    return path
+    return Approved(path, approval.read(statement.predicate))
 
 
 def _beside(subject: str) -> Path:
@@ -79,9 +94,5 @@ def _beside(subject: str) -> Path:
 
 
 def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            # One byte more than is accepted: the codec then refuses it by its size.
-            return file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise UsageError(f"the decision {path} cannot be read: {error.strerror}") from None
+    hint = "the gate wrote it beside the artifact: *.decision.sigstore.json"
+    return read_named("the decision", path, MAX_BYTES, hint=hint)

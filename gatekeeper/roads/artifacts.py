@@ -8,6 +8,7 @@ from hashlib import file_digest
 from pathlib import Path
 
 from gatekeeper.errors import UsageError
+from gatekeeper.formats.files import open_regular
 from gatekeeper.model.decision import Artifact
 from gatekeeper.registry.client import Client
 from gatekeeper.registry.reference import Reference
@@ -65,7 +66,7 @@ def named_after(artifact: Path | Reference) -> Path:
 
 def _file(path: Path) -> Artifact:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             digest = file_digest(file, "sha256").hexdigest()
             return Artifact(printable(path.name), digest, file.tell())
     except OSError as error:

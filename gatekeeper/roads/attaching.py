@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gatekeeper.errors import UsageError
 from gatekeeper.formats.dsse import Envelope
+from gatekeeper.formats.files import read_named
 from gatekeeper.formats.oci import Descriptor
 from gatekeeper.formats.sigstore.bundle import MEDIA_TYPE, Bundle
 from gatekeeper.formats.statement import Statement
@@ -88,9 +89,4 @@ def _about_another(path: Path, manifest: InMemory) -> UsageError:
 
 
 def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            # One byte more than is accepted: the codec then refuses it by its size.
-            return file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}", hint="name a file *.sigstore.json") from None
+    return read_named("", path, MAX_BYTES, hint="name a file *.sigstore.json")

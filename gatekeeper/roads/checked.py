@@ -1,18 +1,18 @@
-"""Signatures that gatekeeper itself accepts: no others leave."""
+"""Signatures that gatekeeper itself accepts: no others leave. Each road that signs sees to it by ``checked``."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from gatekeeper.attest.signers import Signer
+from gatekeeper.attest.signers import KeySigner, Signer
 from gatekeeper.crypto.certificates import Identity
 from gatekeeper.crypto.public_keys import Message
-from gatekeeper.errors import VerificationFailure
+from gatekeeper.errors import UsageError, VerificationFailure
 from gatekeeper.formats.sigstore.bundle import Bundle
 from gatekeeper.formats.statement import Statement
 from gatekeeper.verification.core.bundles import InMemory, verify_bundle
 from gatekeeper.verification.core.results import Signed
-from gatekeeper.verification.core.trust import Trust
+from gatekeeper.verification.core.trust import Need, Trust
 
 
 class CheckedSigner:
@@ -39,6 +39,11 @@ class CheckedSigner:
         bundle = self._signer.sign_file(data)
         self._check(bundle, InMemory(data))
         return bundle
+
+    @property
+    def certified(self) -> bool:
+        """Whether certificates name who signs; a key does else."""
+        return self._identify is not None
 
     def identity(self) -> Identity | None:
         """Whom the next bundles' certificate will name, not verified yet; None where a key signs.
@@ -80,3 +85,19 @@ class CheckedSigner:
                 hint="see whether trust configuration and services are of the same Sigstore, and whether clocks differ",
                 step=failure.step,
             ) from None
+
+
+def checked(signer: Signer) -> CheckedSigner:
+    """The signer itself where it checks already; a key's is checked by its public key.
+
+    Raises:
+        UsageError: nobody could know by what its signatures are verified.
+    """
+    if isinstance(signer, CheckedSigner):
+        return signer
+    if isinstance(signer, KeySigner):
+        return CheckedSigner(signer, Trust(key=signer.key.public_key(), log=Need.ABSENT, timestamp=Need.ABSENT))
+    raise UsageError(
+        f"what a {type(signer).__name__} signs cannot be verified before it is written",
+        hint="sign with gatekeeper.load_signer, or wrap the signer: CheckedSigner(signer, trust)",
+    )

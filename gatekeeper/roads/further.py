@@ -12,10 +12,22 @@ from gatekeeper.formats.statement import Statement
 from gatekeeper.model.decision import Artifact, Decision
 from gatekeeper.model.packages import Vulnerabilities
 from gatekeeper.roads.gathering import Gathered
+from gatekeeper.roads.requests import Scanning
 
 RULES = "test-result"
 VULNERABILITIES = "vulnerabilities"
 STATEMENTS = (RULES, VULNERABILITIES)
+_ADVISORIES = "name them: --advisories DIR, or --online"
+
+
+def check_request(kinds: Sequence[str], scanning: Scanning) -> None:
+    """See that there will be something to say, so far as that is known before anything was looked at.
+
+    Raises:
+        UsageError: there will not.
+    """
+    if VULNERABILITIES in kinds and scanning.advisories is None and not scanning.online:
+        raise UsageError(f"--also {VULNERABILITIES}: no advisories of a known age were looked at", hint=_ADVISORIES)
 
 
 def further_statements(
@@ -34,7 +46,5 @@ def further_statements(
         try:
             statements[VULNERABILITIES] = vulnerabilities_statement(artifact, decision, found)
         except ValueError as error:
-            raise UsageError(
-                f"--also {VULNERABILITIES}: {error}", hint="name them: --advisories DIR, or --online"
-            ) from None
+            raise UsageError(f"--also {VULNERABILITIES}: {error}", hint=_ADVISORIES) from None
     return statements

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gatekeeper import __version__
-from gatekeeper.attest.attesting import bundle_paths, sign, withdraw, write
+from gatekeeper.attest.attesting import bundle_paths, check_folders, sign, write
 from gatekeeper.attest.signers import Signer
 from gatekeeper.decide.deciding import decide
 from gatekeeper.errors import UsageError
@@ -21,18 +21,20 @@ from gatekeeper.model.json import Json
 from gatekeeper.model.place import Place
 from gatekeeper.policy.bundle import Bundle
 from gatekeeper.policy.choosing import Choice, choose
-from gatekeeper.policy.judging import judge, policy_set
+from gatekeeper.policy.judging import check_names, judge, policy_set
 from gatekeeper.policy.loading import load as load_bundle
 from gatekeeper.registry.reference import Reference
-from gatekeeper.roads.artifacts import describe
+from gatekeeper.roads.artifacts import describe, named_after
+from gatekeeper.roads.checked import CheckedSigner, checked
 from gatekeeper.roads.comparing import before_change, change_of, changed_policies, controls_of, differences
 from gatekeeper.roads.configuring import Configuration, configure
-from gatekeeper.roads.further import further_statements
+from gatekeeper.roads.further import check_request, further_statements
 from gatekeeper.roads.gathering import Gathered, gather, ignore_rules, open_tree, refuse_nothing
 from gatekeeper.roads.listing import bill_of_materials
 from gatekeeper.roads.policies import read_policies
-from gatekeeper.roads.provenance import Provenance, read_build, sign_provenance
+from gatekeeper.roads.provenance import NAME_THE_BUILD, Build, Provenance, read_build, sign_provenance
 from gatekeeper.roads.requests import Progress, Scanning
+from gatekeeper.roads.withdrawing import Withdrawal
 from gatekeeper.workers import Pool
 from gatekeeper.workspace.base_tree import Base, BaseTree, find_base
 from gatekeeper.workspace.locating import locate
@@ -86,75 +88,85 @@ class GateResult:
     unsigned: tuple[str, ...] = ()
 
 
-def gate(request: GateRequest, progress: Progress = lambda stage, done, total: None) -> GateResult:
-    """Walk the road once.
+def gate(
+    request: GateRequest,
+    progress: Progress = lambda stage, done, total: None,
+    tell: Callable[[Path], None] = lambda path: None,
+) -> GateResult:
+    """Walk the road once. ``tell`` hears of each bundle of an earlier run that is withdrawn, whatever comes of it.
 
     Raises:
-        UsageError: a path does not exist.
-        SettingsError: settings, waivers or policies are malformed.
+        UsageError: a path does not exist; bundles of an earlier run stay.
+        SettingsError: settings, waivers or policies are malformed; so they do here.
         NothingCollected: there was nothing to judge; bundles of an earlier run are withdrawn all the same.
-        Undecidable: the tree could not be walked at all.
+        Undecidable: the tree could not be walked at all; here, too.
     """
     if request.clock.tzinfo is None:
         raise UsageError("the clock has no time zone", hint="datetime.datetime.now(datetime.UTC)")
-    artifacts = describe(request.artifacts, request.attestations)
-    files = tuple(artifacts)
-    if request.signer is None or not artifacts:
+    files = tuple(dict.fromkeys(named_after(one) for one in request.artifacts))
+    if request.signer is None or not files:
         _refuse_half_a_request(request)
     if len({bundle_paths(path, request.attestations)["vsa"] for path in files}) < len(set(request.artifacts)):
         raise UsageError("two artifacts have the same name", hint="sign them into folders of their own: --attestations")
-    stage = request.stage or (Stage.BUILD if artifacts else Stage.CHANGE)
+    stage = request.stage or (Stage.BUILD if files else Stage.CHANGE)
     if request.base and _is_whole(request, stage):
         what = "something is to be signed" if request.signer else f"the stage is {stage}"
         raise UsageError(f"--base judges a change, but {what}", hint="what is signed or released is judged as a whole")
-    try:
+    with Withdrawal(files, request.attestations, tell) as withdrawal:
+        artifacts = describe(request.artifacts, request.attestations)
         build = read_build(request.provenance, request.materials)
-        signer = request.signer() if request.signer else None
-        base = find_base(_folder(request.path), request.base) if request.base else None
-        configuration, controls = _configure(request, stage, base)
-        policy = configuration.settings.policy
+        signer = checked(request.signer()) if request.signer else None
+        if signer is not None:
+            _check_signing(request, signer, build, files)
         with Pool() as pool:
-            policies = read_policies(request.policies, policy, request.clock)
-            choice = choose(pool, policy, foreign=bool(policies.packs), outside=_folder(request.path))
-            bundle = load_bundle(pool, policies.packs, opa=choice.parser, policy=policy)
-            gathered = gather(
-                open_tree(request.path, configuration.settings),
-                configuration.settings,
-                request.scanning,
-                pool,
-                progress,
-            )
+            run = _prepare(request, stage, tuple(artifacts.values()), pool)
+            configuration = run.configuration
+            tree = open_tree(request.path, configuration.settings)
+            withdrawal.judging(signs=signer is not None)
+            gathered = gather(tree, configuration.settings, request.scanning, pool, progress)
             if not request.allow_empty:
                 refuse_nothing(gathered)
-            notes = (*configuration.notes, *policies.notes, *choice.notes)
-            run = _Run(request, stage, tuple(artifacts.values()), configuration, choice, bundle, notes)
             known: tuple[KnownFinding, ...] = ()
-            if base is not None:
-                gathered, known = _compare(run, base, controls, gathered, pool, progress)
+            if run.base is not None:
+                gathered, known = _compare(run, run.base, gathered, pool, progress)
             decision = _decide(run, gathered, known, pool, progress)
-    except BaseException:
-        # Whatever went wrong: what an earlier run signed is not what stands here now.
-        withdraw(files, request.attestations)
-        raise
-    inputs = Inputs(
-        configuration.settings, configuration.waivers, configuration.baseline, known, tuple(gathered.failures)
-    )
-    result = GateResult(decision, {rule.id: rule for rule in bundle.rules}, inputs, gathered.document())
-    if decision.decision.verdict in (Verdict.FAIL, Verdict.ERROR):
-        return dataclasses.replace(result, withdrawn=tuple(withdraw(files, request.attestations)))
-    if signer is None:
-        return result
-    progress("signing", 0, 0)
-    try:
+        inputs = Inputs(
+            configuration.settings, configuration.waivers, configuration.baseline, known, tuple(gathered.failures)
+        )
+        result = GateResult(decision, {rule.id: rule for rule in run.bundle.rules}, inputs, gathered.document())
+        if decision.decision.verdict in (Verdict.FAIL, Verdict.ERROR):
+            withdrawal.take_back()
+            return dataclasses.replace(result, withdrawn=tuple(withdrawal.withdrawn))
+        if signer is None:
+            return result
+        progress("signing", 0, 0)
         provenance = sign_provenance(signer, tuple(artifacts.values()), decision.source, build)
         # All artifacts of a run are signed before the first bundle is written, or none is.
         bundles = _sign(request, signer, artifacts, decision, gathered, configuration, provenance)
-        withdraw(files, request.attestations)
         signed = write(bundles, files, request.attestations)
-    except BaseException:
-        withdraw(files, request.attestations)
-        raise
-    return dataclasses.replace(result, signed=tuple(signed), unsigned=provenance.missing)
+    gone = tuple(path for path in withdrawal.withdrawn if path not in signed)
+    return dataclasses.replace(result, signed=tuple(signed), withdrawn=gone, unsigned=provenance.missing)
+
+
+def _prepare(request: GateRequest, stage: Stage, artifacts: tuple[Artifact, ...], pool: Pool) -> _Run:
+    """All that a user can have got wrong besides what is judged."""
+    base = find_base(_folder(request.path), request.base) if request.base else None
+    configuration, controls = _configure(request, stage, base)
+    policy = configuration.settings.policy
+    policies = read_policies(request.policies, policy, request.clock)
+    choice = choose(pool, policy, foreign=bool(policies.packs), outside=_folder(request.path))
+    bundle = load_bundle(pool, policies.packs, opa=choice.parser, policy=policy)
+    check_names(bundle, configuration.settings)
+    notes = (*configuration.notes, *policies.notes, *choice.notes)
+    return _Run(request, stage, artifacts, configuration, choice, bundle, notes, base, controls)
+
+
+def _check_signing(request: GateRequest, signer: CheckedSigner, build: Build, files: Sequence[Path]) -> None:
+    """See that what is asked for can be signed and written, so far as that is known before anything is judged."""
+    if build.materials and build.predicate is None and not signer.certified:
+        raise UsageError("nothing can name the materials: a key says nothing about the build", hint=NAME_THE_BUILD)
+    check_request(request.also, request.scanning)
+    check_folders(files, request.attestations)
 
 
 def _sign(
@@ -231,12 +243,13 @@ class _Run:
     choice: Choice
     bundle: Bundle
     notes: tuple[str, ...]
+    base: Base | None
+    controls: tuple[ChangedControl, ...]
 
 
 def _compare(
     run: _Run,
     base: Base,
-    controls: tuple[ChangedControl, ...],
     gathered: Gathered,
     pool: Pool,
     progress: Progress,
@@ -244,7 +257,7 @@ def _compare(
     """What was gathered, with the change as evidence, and the findings that stand in the base already."""
     progress("comparing", 0, 0)
     tree = BaseTree(base, gathered.tree, ignore_rules(run.configuration.settings))
-    controls += changed_policies(tree, _folder(run.request.path), run.request.policies)
+    controls = run.controls + changed_policies(tree, _folder(run.request.path), run.request.policies)
     change = change_of(base, tree, gathered.tree, controls)
     before = before_change(
         tree, gathered, run.bundle, run.choice, run.configuration.settings, run.request.scanning, pool

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gatekeeper.errors import UnreadableInput, UsageError
+from gatekeeper.errors import Undecidable, UnreadableInput, UsageError, VerificationFailure
 from gatekeeper.formats import pack as packs
+from gatekeeper.formats.attestations import cosign_descriptor
+from gatekeeper.formats.attestations.cosign_manifest import Attached
 from gatekeeper.formats.attestations.reading import MAX_BYTES
 from gatekeeper.formats.pack import Pack, PackedSubject
-from gatekeeper.registry.reference import Reference
+from gatekeeper.formats.sigstore.bundle import SUFFIX
 from gatekeeper.verification import roots
+from gatekeeper.verification.attached import attached_in_layout, attached_in_registry
 from gatekeeper.verification.gathering import Gatherer, Source, read_bounded
 from gatekeeper.verification.relevance import Relevance
 from gatekeeper.verification.subjects.base import Subject
@@ -26,7 +29,7 @@ from gatekeeper.verification.trust.model import PUBLIC, Authority, Document
 from gatekeeper.verification.trust.places import find_trust
 from gatekeeper.verification.trust.writing import write as write_trust
 from gatekeeper.workspace.names import printable
-from gatekeeper.workspace.writing import write_whole
+from gatekeeper.workspace.writing import write_folder
 
 if TYPE_CHECKING:
     from gatekeeper.registry.client import Client
@@ -37,6 +40,8 @@ ATTESTATIONS, TRUST = "attestations", "trust"
 SUBJECTS = "subjects.txt"
 _IMAGE = "oci://"
 _LAYOUT = "oci-layout:"
+_SHOWN_DIGITS = 12
+_SHOWN_NOTES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +85,11 @@ def pack(request: PackRequest) -> Packed:
             [_place(text) for text in request.subjects if not text.startswith(_IMAGE)],
         )
     )
-    notes: list[str] = []
+    unread: dict[str, None] = {}
     with _registry(request) as client:
         subjects = [one for text in request.subjects for one in resolve_all(text, client)]
         files = _Files()
-        for name, data in _attestations(request, subjects, client, notes):
+        for name, data in _attestations(request, subjects, client, unread):
             files.add(name, data)
     if not files.found:
         raise UsageError(
@@ -94,6 +99,9 @@ def pack(request: PackRequest) -> Packed:
     packed = [
         PackedSubject(printable(one.uri), printable(one.name), dict(sorted(one.digests.items()))) for one in subjects
     ]
+    notes = list(unread)[:_SHOWN_NOTES]
+    if len(unread) > _SHOWN_NOTES:
+        notes.append(f"{len(unread) - _SHOWN_NOTES} more left out, which cannot be read either")
     contents = Pack(tuple(packed), files.found, _portable(trust, notes))
     try:
         return Packed(packs.write(contents), contents, tuple(notes))
@@ -108,28 +116,27 @@ def unpack(file: Path, folder: Path) -> tuple[Pack, tuple[str, ...]]:
 
     Raises:
         UsageError: the file is missing, or the folder is there already or cannot be written.
-        UnreadableInput: it is no pack, or a damaged one.
+        VerificationFailure: something in it was changed after it was packed.
+        UnreadableInput: it is no pack, or is cut off.
     """
     data = read_bounded(file, packs.MAX_BYTES)
+    hint = "copy it anew from where `gatekeeper evidence pack` made it"
     try:
         contents = packs.read(data)
+    except packs.Mismatch as error:
+        raise VerificationFailure(
+            f"{printable(str(file))}: {error}", expected=error.expected, found=error.found, hint=hint, step="pack"
+        ) from None
     except ValueError as error:
-        hint = "copy it anew from where `gatekeeper evidence pack` made it"
-        raise UnreadableInput(str(error), path=str(file), hint=hint) from None
-    try:
-        # It must be new: what lay there before would count as attestations, too.
-        folder.mkdir(parents=True)
-        for name, files in ((ATTESTATIONS, contents.attestations), (TRUST, contents.trust)):
-            for path, content in files.items():
-                target = folder / name / path
-                target.parent.mkdir(parents=True, exist_ok=True)
-                write_whole(target, content)
-    except FileExistsError:
-        raise UsageError(f"{folder} is there already", hint="unpack into a new folder") from None
-    except OSError as error:
-        raise UsageError(f"{folder} cannot be written: {error.strerror}") from None
+        raise UnreadableInput(str(error), path=printable(str(file)), hint=hint) from None
     lines = [f"{name}:{digest}  {one.name}" for one in contents.subjects for name, digest in one.digests.items()]
-    write_whole(folder / SUBJECTS, "".join(f"{printable(line)}\n" for line in lines).encode())
+    files = {
+        SUBJECTS: "".join(f"{printable(line)}\n" for line in lines).encode(),
+        **{f"{ATTESTATIONS}/{name}": content for name, content in contents.attestations.items()},
+        **{f"{TRUST}/{path}": content for path, content in contents.trust.items()},
+    }
+    # It must be new: what lay there before would count as attestations, too.
+    write_folder(folder, files)
     packed_root = contents.trust.get(PUBLIC_ROOT)
     if packed_root is not None and sha256(packed_root).hexdigest() != roots.PUBLIC_ROOT_SHA256:
         note = f"packed with another root of the public Sigstore than that of {roots.PUBLIC_ROOT_DATE}, which counts"
@@ -138,60 +145,88 @@ def unpack(file: Path, folder: Path) -> tuple[Pack, tuple[str, ...]]:
 
 
 class _Files:
-    """Attestations by names that any machine can have, each content once."""
+    """Attestations by names that any machine can have, each content once under a name."""
 
     def __init__(self) -> None:
         self.found: dict[str, bytes] = {}
+        self._taken: set[str] = set()
+        self._known: set[tuple[str, bytes]] = set()
+        self._numbers: dict[str, int] = {}
+        self._bytes = 0
 
     def add(self, name: str, data: bytes) -> None:
-        plain = "".join(letter if packs.is_plain(f"x{letter}x") else "-" for letter in name).strip(" .")[-120:] or "-"
-        taken = {known.casefold(): known for known in self.found}
-        number, chosen = 1, plain
-        while chosen.casefold() in taken:
-            if self.found[taken[chosen.casefold()]] == data:
-                return
-            number, chosen = number + 1, f"{number + 1}-{plain}"
+        """Take a file.
+
+        Raises:
+            Undecidable: it is too much for a pack.
+        """
+        plain = packs.plain_name(name)
+        folded = plain.casefold()
+        content = (folded, sha256(data).digest())
+        if content in self._known:
+            return
+        self._known.add(content)
+        self._bytes += len(data)
+        if self._bytes > packs.MAX_BYTES or len(self.found) >= packs.MAX_FILES:
+            raise Undecidable(
+                f"attestations of more than {packs.MAX_BYTES >> 20} MiB, or more than {packs.MAX_FILES} files",
+                hint="pack fewer subjects at once",
+            )
+        number, chosen = self._numbers.get(folded, 0), folded
+        while not number or chosen.casefold() in self._taken:
+            number += 1
+            chosen = plain if number == 1 else f"{number}-{plain}"
+        self._numbers[folded] = number
+        self._taken.add(chosen.casefold())
         self.found[chosen] = data
 
 
 def _attestations(
-    request: PackRequest, subjects: Sequence[Subject], client: Client | None, notes: list[str]
+    request: PackRequest, subjects: Sequence[Subject], client: Client | None, unread: dict[str, None]
 ) -> Iterator[tuple[str, bytes]]:
+    """Names and contents of files; ``unread`` collects what is told of those that cannot be read."""
     gatherer = Gatherer()
     if request.attestations not in ("", REGISTRY):
-        yield from _read([gatherer.named(Path(request.attestations))], None)
+        yield from _read(gatherer.named(Path(request.attestations)), None, unread)
         return
+    indexes: dict[int, Relevance] = {}
     for subject in subjects:
         if subject.uri.startswith(_IMAGE) and client is not None:
-            yield from _attached(subject, client, notes)
+            yield from _attached(subject, attached_in_registry(client, subject))
         else:
-            yield from _read(gatherer.beside(_place(subject.uri), subject.digests.get("sha256", "")), subject)
+            if subject.uri.startswith(_LAYOUT):
+                yield from _attached(subject, attached_in_layout(subject))
+            for source in gatherer.beside(_place(subject.uri), subject.digests.get("sha256", "")):
+                names = None
+                if source.shared:
+                    if id(source) not in indexes:
+                        indexes[id(source)] = Relevance(source.attestations, subjects)
+                    names = {one.name for one in indexes[id(source)].of(subject).attestations}
+                yield from _read(source, names, unread)
 
 
-def _read(sources: Sequence[Source], subject: Subject | None) -> Iterator[tuple[str, bytes]]:
-    """The files of sources; where they were not named, only those that can be about the subject."""
-    for source in sources:
-        names = None
-        if subject is not None and source.shared:
-            names = {one.name for one in Relevance(source.attestations).of(subject).attestations}
-        for path in sorted(source.files):
-            base = os.path.basename(path)
-            if names is None or any(name == base or name.startswith(f"{base}:") for name in names):
-                yield base, read_bounded(Path(path), MAX_BYTES)
+def _read(source: Source, names: Collection[str] | None, unread: dict[str, None]) -> Iterator[tuple[str, bytes]]:
+    """The files of a source; with ``names``, only those that these attestations are in."""
+    unread.update(dict.fromkeys(f"left out: {printable(one.name)}: {one.failure.message}" for one in source.unread))
+    files = {name[:end] for name in names or () for end in (*_colons(name), len(name))}
+    for path in sorted(source.files):
+        base = os.path.basename(path)
+        if names is None or base in files:
+            yield base, read_bounded(Path(path), MAX_BYTES)
 
 
-def _attached(subject: Subject, client: Client, notes: list[str]) -> Iterator[tuple[str, bytes]]:
-    from gatekeeper.registry import attached  # noqa: PLC0415 - only where there is a client
+def _colons(text: str) -> Iterator[int]:
+    return (index for index, letter in enumerate(text) if letter == ":")
 
-    repository = Reference.parse(subject.uri.removeprefix(_IMAGE)).repository
-    digest = subject.digests["sha256"]
-    with client.operation():
-        for number, one in enumerate(attached.find_bundles(client, repository, f"sha256:{digest}"), 1):
-            yield f"{digest[:12]}-{number}.sigstore.json", one.data
-        kinds = (attached.SIGNATURES, attached.ATTESTATIONS)
-        old = sum(len(attached.find_legacy(client, repository, f"sha256:{digest}", kind)) for kind in kinds)
-    if old:
-        notes.append(f"{printable(subject.uri)}: {old} signatures in the layout of cosign 2 are no files: left out")
+
+def _attached(subject: Subject, found: Sequence[Attached]) -> Iterator[tuple[str, bytes]]:
+    """What is attached to an image as files: bundles as they are, layers of elder cosign with their annotations."""
+    for number, one in enumerate(found, 1):
+        name = f"{subject.digests['sha256'][:_SHOWN_DIGITS]}-{number}"
+        if one.is_bundle:
+            yield name + SUFFIX, one.data
+        else:
+            yield name + cosign_descriptor.SUFFIX, cosign_descriptor.encode(one.layer, one.data)
 
 
 def _portable(trust: TrustFile, notes: list[str]) -> dict[str, bytes]:

@@ -19,6 +19,7 @@ from gatekeeper.policy.choosing import find_parser
 from gatekeeper.policy.distribution import archive, building, signatures
 from gatekeeper.policy.distribution.signatures import TrustedKey
 from gatekeeper.policy.loading import load
+from gatekeeper.roads.checked import checked
 from gatekeeper.settings.files import organisation_layer
 from gatekeeper.settings.layers import combine
 from gatekeeper.verification.files import check_file
@@ -83,7 +84,7 @@ def sign(
     data = archive.write(signed)
     beside = bundle_path(path)
     # The archive last: one that carries no signature of its bytes is refused, the other way round one would be lost.
-    write_whole(beside, signer.sign_file(data).encode())
+    write_whole(beside, checked(signer).sign_file(data).encode())
     write_whole(path, data)
     return beside
 

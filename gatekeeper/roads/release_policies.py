@@ -13,18 +13,20 @@ from gatekeeper.model.evidence import Evidence
 from gatekeeper.model.finding import Stage
 from gatekeeper.model.json import Json
 from gatekeeper.model.provenance import Provenance
+from gatekeeper.model.release import ReleaseFinding, ReleaseVerdict
 from gatekeeper.model.settings import Settings
 from gatekeeper.policy.choosing import choose
 from gatekeeper.policy.judging import judge
 from gatekeeper.policy.loading import load
 from gatekeeper.roads.policies import read_policies
-from gatekeeper.roads.releasing import Release
 from gatekeeper.workers import Pool
 
 _KIND = "provenance"
 
 
-def judged(evidence: Provenance, settings: Settings, clock: datetime.datetime, policies: Sequence[Path]) -> Release:
+def judged(
+    evidence: Provenance, settings: Settings, clock: datetime.datetime, policies: Sequence[Path]
+) -> ReleaseVerdict:
     """What the policies say.
 
     Raises: as ``judge_release`` does.
@@ -54,14 +56,18 @@ def judged(evidence: Provenance, settings: Settings, clock: datetime.datetime, p
         stage=Stage.RELEASE,
         clock=clock,
     )
-    return Release(
-        evidence,
-        decided.ruling.verdict,
-        decided.findings,
-        judgement.failures,
-        (*added.notes, *choice.notes, *decided.notes),
-        judgement.rules,
-        whole.digest,
+    verdict = decided.ruling.verdict
+    return ReleaseVerdict(
+        verdict=verdict,
+        exit_code=verdict.exit_code,
+        findings=tuple(
+            ReleaseFinding(one.rule, one.severity, one.effect, one.subject, one.message, one.remediation, one.note)
+            for one in decided.findings
+        ),
+        failures=tuple(f"{one.component}: {one.message}" for one in judgement.failures),
+        notes=(*added.notes, *choice.notes, *decided.notes),
+        rules=judgement.rules,
+        policies=whole.digest,
     )
 
 

@@ -4,33 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from gatekeeper.model.decision import Verdict
-from gatekeeper.model.finding import Failure, JudgedFinding
-from gatekeeper.model.provenance import Provenance
+from gatekeeper.model.release import ReleaseVerdict
 from gatekeeper.model.settings import ReleaseSettings, Settings
 from gatekeeper.verification.evidence import evidence_of
 from gatekeeper.verification.judging import Judgement
 from gatekeeper.verification.trust.loading import TrustFile
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """What policies say about what was verified.
-
-    ``rules`` are the ids of those that ran, none where nothing is asked; ``policies`` is ``sha256:hex`` over their
-    texts then, else "". ``verdict`` gives the exit code.
-    """
-
-    evidence: Provenance
-    verdict: Verdict = Verdict.PASS
-    findings: tuple[JudgedFinding, ...] = ()
-    failures: tuple[Failure, ...] = ()
-    notes: tuple[str, ...] = ()
-    rules: tuple[str, ...] = ()
-    policies: str = ""
 
 
 def judge_release(
@@ -39,7 +20,7 @@ def judge_release(
     settings: Settings,
     clock: datetime.datetime,
     policies: Sequence[Path] = (),
-) -> Release:
+) -> ReleaseVerdict:
     """Judge what a trust file accepted of some subjects, by the shipped rules about it and by added policies.
 
     Where the settings ask nothing of a release, and there are no added policies, nothing runs.
@@ -49,9 +30,8 @@ def judge_release(
         EngineFailure: policies cannot be read, or there is no engine for them.
         VerificationFailure: added policies are not signed as the settings demand.
     """
-    evidence = evidence_of(judgements, trust.document.builder)
     if settings.release == ReleaseSettings() and not policies:
-        return Release(evidence)
+        return ReleaseVerdict(Verdict.PASS, Verdict.PASS.exit_code)
     from gatekeeper.roads.release_policies import judged  # noqa: PLC0415 - engines load slowly, and most need none
 
-    return judged(evidence, settings, clock, policies)
+    return judged(evidence_of(judgements, trust.document.builder), settings, clock, policies)

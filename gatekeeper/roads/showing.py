@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gatekeeper.errors import UnreadableInput, UsageError
+from gatekeeper.errors import UnreadableInput
 from gatekeeper.formats.attestations.base import Attestation
-from gatekeeper.formats.attestations.reading import MAX_BYTES, read
+from gatekeeper.formats.attestations.reading import MAX_BYTES, PACKED, read
+from gatekeeper.formats.files import read_named
 
 
 def show(path: Path) -> list[Attestation]:
     """The attestations of a file, unverified.
 
     Raises:
-        UsageError: there is no such file.
+        UsageError: it cannot be read, or is too large.
         UnreadableInput: it holds no attestations, or malformed ones.
     """
-    try:
-        with path.open("rb") as file:
-            # One byte more than is accepted: the reader then refuses it by its size.
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    data = read_named("", path, MAX_BYTES)
     try:
         return read(path.name, data)
     except ValueError as error:
         hint = "docs/attestations.md lists the formats; copy the file anew from where it was made"
+        if str(error) == PACKED:
+            hint = f"gatekeeper evidence unpack {path} --output DIR, and look at what is in it"
         raise UnreadableInput(str(error), path=str(path), hint=hint) from None

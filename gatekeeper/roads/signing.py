@@ -16,6 +16,7 @@ from gatekeeper.attest.signers import Signer, load_signer
 from gatekeeper.crypto import public_keys
 from gatekeeper.crypto.public_keys import PublicKey
 from gatekeeper.errors import UsageError
+from gatekeeper.formats.files import read_named
 from gatekeeper.formats.sigstore.signing_config import TrustConfig
 from gatekeeper.roads.checked import CheckedSigner
 from gatekeeper.verification.core.trust import Need, Root, Trust
@@ -51,7 +52,9 @@ class SigningRequest:
 
 
 def open_signer(request: SigningRequest) -> CheckedSigner:
-    """The signer that a request names. Services are not asked yet, but for the identity token of a job.
+    """The signer that a request names, known to sign: a key that is kept elsewhere tries.
+
+    Services of a Sigstore are not asked yet, but for the identity token of a job.
 
     Raises:
         UsageError: key, token or trust configuration are missing, malformed, or cannot be used together.
@@ -70,7 +73,9 @@ def _keyless(request: SigningRequest, data: bytes) -> CheckedSigner:
 
     config = _decode(data)
     token = partial(_token, request)
-    signer = KeylessSigner(data, token(), clock=request.clock, renew=token)
+    first = token()
+    first.check(request.clock())
+    signer = KeylessSigner(data, first, clock=request.clock, renew=token)
     stamped = Need.REQUIRED if config.signing.timestamp_authorities.members else Need.OPTIONAL
     return CheckedSigner(signer, Trust(Root.load(config.trusted_root), timestamp=stamped), signer.identity)
 
@@ -133,14 +138,14 @@ def _key_signer(request: SigningRequest) -> tuple[Signer, PublicKey]:
     from gatekeeper.attest.securesystems import load_uri_signer  # noqa: PLC0415 - it loads slowly
 
     public = _public_key(request.public_key)
-    return load_uri_signer(request.key if is_uri else f"file2:{request.key}", public, request.secret), public
+    away = load_uri_signer(request.key if is_uri else f"file2:{request.key}", public, request.secret)
+    away.check()
+    return away, public
 
 
 def _public_key(path: Path) -> PublicKey:
     try:
-        return public_keys.load(path.read_bytes())
-    except OSError as error:
-        raise UsageError(f"the public key {path} cannot be read: {error.strerror}") from None
+        return public_keys.load(read_named("the public key", path, public_keys.MAX_BYTES))
     except ValueError as error:
         raise UsageError(f"{path}: {error}", hint="--public-key takes a public key in PEM") from None
 
@@ -150,17 +155,8 @@ def _trust_config(name: str) -> bytes:
         from gatekeeper.attest.keyless import public_trust_config  # noqa: PLC0415 - it loads slowly
 
         return public_trust_config()
-    try:
-        with Path(name).open("rb") as file:
-            data = file.read(MAX_CONFIG_BYTES + 1)
-    except OSError as error:
-        raise UsageError(
-            f"the trust configuration {name} cannot be read: {error.strerror}",
-            hint=f"name a file, or `{PUBLIC}`; docs/private-sigstore.md shows how one is made",
-        ) from None
-    if len(data) > MAX_CONFIG_BYTES:
-        raise UsageError(f"the trust configuration {name} has more than {MAX_CONFIG_BYTES} bytes")
-    return data
+    hint = f"name a file, or `{PUBLIC}`; docs/private-sigstore.md shows how one is made"
+    return read_named("the trust configuration", Path(name), MAX_CONFIG_BYTES, hint=hint)
 
 
 def _decode(data: bytes) -> TrustConfig:

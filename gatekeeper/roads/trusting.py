@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
+from gatekeeper.crypto import public_keys
 from gatekeeper.errors import UsageError, VerificationFailure
+from gatekeeper.formats.attestations import simple_signing
 from gatekeeper.formats.attestations.base import Attestation
 from gatekeeper.formats.attestations.reading import MAX_BYTES, read
-from gatekeeper.formats.dsse import Envelope
-from gatekeeper.formats.sigstore.bundle import MessageSignature
+from gatekeeper.formats.files import read_named
+from gatekeeper.formats.sigstore.bundle import Bundle, MessageSignature
+from gatekeeper.formats.statement import Subject as StatedSubject
 from gatekeeper.policy.schemas import render, schema
 from gatekeeper.verification.core.trust import Need, Root
-from gatekeeper.verification.trust.attribution import attribute
+from gatekeeper.verification.judging import judge
+from gatekeeper.verification.subjects.base import Subject
+from gatekeeper.verification.trust.about import STRONG
+from gatekeeper.verification.trust.claiming import Claim, claim_of
+from gatekeeper.verification.trust.confirming import KEY, SIGSTORE, Confirmed
 from gatekeeper.verification.trust.loading import TrustFile, parse_trust, read_trust
-from gatekeeper.verification.trust.model import PUBLIC, Authority, Document
+from gatekeeper.verification.trust.model import PUBLIC, Authority, Document, Rule
 from gatekeeper.verification.trust.places import find_trust
-from gatekeeper.verification.trust.proposing import KEY, SIGSTORE, Claim, Confirmed, claim_of, propose
+from gatekeeper.verification.trust.proposing import propose
+from gatekeeper.verification.trust.rules import judge_rule
 from gatekeeper.verification.trust.writing import write
 
+_SHA256_DIGITS = 64
+_ROOT = "--root takes public, or the JSON file of a trusted root"
+_FROM = "--from takes a bundle, or another file of attestations, as `gatekeeper attestation show` shows them"
 _HASHES = {"SHA2_256": "sha256", "SHA2_384": "sha384", "SHA2_512": "sha512"}
 
 
@@ -54,20 +67,29 @@ def claims(start: Start) -> tuple[Claim, ...]:
     return tuple(claim_of(attestation) for path in start.bundles for attestation in _attestations(path))
 
 
-def begin(start: Start, claimed: Sequence[Claim]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A trust file, and what is to be known about it."""
+
+    data: bytes
+    notes: tuple[str, ...]
+
+
+def begin(start: Start, claimed: Sequence[Claim], clock: datetime.datetime) -> Begun:
     """A trust file for the confirmed claims, by which every bundle that it trusts was verified.
 
     Raises:
         UsageError: what was confirmed is not what is claimed, or a file cannot be read.
         VerificationFailure: a bundle does not hold under what was confirmed.
     """
-    data = write(propose(claimed, _authorities(start), start.confirmed))
+    proposal = propose(claimed, _authorities(start, claimed), start.confirmed)
+    data = write(proposal.document)
     trust = parse_trust(data, "the trust file", Path.cwd())
-    kinds = {kind for rule in trust.document.rule for kind in rule.predicate}
-    for claim in claimed:
-        if claim.predicate_type in kinds:
-            _verify(claim.attestation, trust)
-    return data
+    rules = {rule.name: rule for rule in trust.document.rule}
+    given = [claim.attestation for claim, _ in proposal.trusted]
+    for claim, name in proposal.trusted:
+        _verify(claim, rules[name], trust, given, clock)
+    return Begun(data, proposal.notes)
 
 
 def trust_schema() -> bytes:
@@ -79,18 +101,53 @@ def trust_schema() -> bytes:
     return render(value)
 
 
-def _verify(attestation: Attestation, trust: TrustFile) -> None:
-    content = attestation.content if isinstance(attestation.content, Envelope) else attestation.content.content
-    try:
-        attribute(attestation, trust, None if isinstance(content, Envelope) else _ByDigest(content))
-    except VerificationFailure as failure:
-        raise VerificationFailure(
-            f"{attestation.name}: {failure.message}",
-            expected=failure.expected,
-            found=failure.found,
-            hint=failure.hint,
-            step=failure.step,
-        ) from None
+def _verify(
+    claim: Claim, rule: Rule, trust: TrustFile, given: Sequence[Attestation], clock: datetime.datetime
+) -> None:
+    """See that the rule accepts the bundle, among the others, for what it says itself that it is about."""
+    judgement = judge(_subject(claim), given, trust, clock)
+    outcome = judge_rule(rule, judgement.counted, trust.document, clock)
+    if any(one.attestation is claim.attestation for one, _ in outcome.satisfying):
+        return
+    refused = [(one.attestation, one.failure) for one in judgement.refused]
+    others = [*refused, *((one.attestation, failure) for one, failure in outcome.others)]
+    failure = next(failure for attestation, failure in others if attestation is claim.attestation)
+    hint = failure.hint
+    if failure.step == "parameters":
+        hint = f"--parameter NAME confirms one with its claimed value; there are: {', '.join(claim.parameters)}"
+    raise VerificationFailure(
+        f"{claim.attestation.name}: {failure.message}",
+        expected=failure.expected,
+        found=failure.found,
+        hint=hint,
+        step=failure.step,
+    )
+
+
+def _subject(claim: Claim) -> Subject:
+    """What the bundle says that it is about; files are known by the digests that it states."""
+    content = claim.attestation.content
+    payload = claim.attestation.payload
+    if claim.statement is not None:
+        one = next((one for one in claim.statement.subjects if _digests(one).keys() & {*STRONG}), None)
+        one = one or claim.statement.subjects[0]
+        return Subject(one.name or one.uri, one.name, _digests(one))
+    if payload is not None:
+        try:
+            return Subject("", "", {"sha256": simple_signing.read(payload).sha256})
+        except ValueError as error:
+            raise VerificationFailure(f"{claim.attestation.name}: {error}", step="statement") from None
+    assert isinstance(content, Bundle), "a bare envelope holds a statement"
+    assert isinstance(content.content, MessageSignature), "it is no statement"
+    return Subject("", "", {}, _ByDigest(content.content))
+
+
+def _digests(subject: StatedSubject) -> dict[str, str]:
+    """By the names that verify has for them."""
+    digests = dict(subject.digests)
+    if len(digests.get("gitTree", "")) == _SHA256_DIGITS:
+        digests["gitTree-256"] = digests.pop("gitTree")
+    return digests
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,24 +165,42 @@ class _ByDigest:
         raise VerificationFailure("a key of this kind signs whole files, and the bundle alone does not hold the file")
 
 
-def _authorities(start: Start) -> list[Authority]:
-    result = []
-    if start.root == PUBLIC:
-        result.append(Authority(SIGSTORE, root=PUBLIC))
-    elif start.root:
-        result.append(_of_root(Path(start.root)))
-    if start.key is not None:
-        result.append(Authority(KEY, key=str(start.key.resolve()), sha256=_digest(start.key)))
-    return result
+def _authorities(start: Start, claimed: Sequence[Claim]) -> list[Authority]:
+    """The root and the key, as far as they were named; a key has the root's logs where its bundles show them."""
+    root = _of_root(start.root) if start.root else None
+    if start.key is None:
+        return [root] if root else []
+    digest = _digest(start.key)
+    key = Authority(KEY, key=str(start.key.resolve()), sha256=digest)
+    witnesses = [claim.witnesses for claim in claimed if not claim.identity]
+    if root is None:
+        return [key]
+    if any(log or stamp for log, stamp in witnesses):
+        logged = all(log for log, _ in witnesses)
+        key = dataclasses.replace(
+            root,
+            name=KEY,
+            key=key.key,
+            key_sha256=digest,
+            sct=None,
+            log=root.log if logged else root.log or Need.OPTIONAL,
+            timestamp=root.timestamp if logged or not all(stamp for _, stamp in witnesses) else Need.REQUIRED,
+        )
+        if all(not claim.identity for claim in claimed):
+            return [key]
+    return [root, key]
 
 
-def _of_root(path: Path) -> Authority:
+def _of_root(name: str) -> Authority:
     """A root's authority; what the root has nobody for is not asked, and written down."""
-    data = _bytes(path)
+    if name == PUBLIC:
+        return Authority(SIGSTORE, root=PUBLIC)
+    path = Path(name)
+    data = read_named("the root", path, MAX_BYTES, hint=_ROOT)
     try:
         root = Root.load(data)
     except ValueError as error:
-        raise UsageError(f"{path}: {error}", hint="--root takes public, or the JSON file of a trusted root") from None
+        raise UsageError(f"{path} is no trusted root: {error}", hint=_ROOT) from None
     return Authority(
         SIGSTORE,
         root=str(path.resolve()),
@@ -137,26 +212,22 @@ def _of_root(path: Path) -> Authority:
 
 
 def _digest(path: Path) -> str:
-    return sha256(_bytes(path)).hexdigest()
+    data = read_named("the key", path, MAX_BYTES, hint="--key takes the public key (PEM) of who signed")
+    try:
+        public_keys.load(data)
+    except ValueError as error:
+        raise UsageError(f"{path}: {error}", hint="--key takes the public key (PEM) of who signed") from None
+    return sha256(data).hexdigest()
 
 
 def _attestations(path: Path) -> list[Attestation]:
     try:
-        found = read(path.name, _bytes(path))
+        found = read(path.name, read_named("the attestations", path, MAX_BYTES, hint=_FROM))
     except ValueError as error:
-        raise UsageError(f"{path}: {error}") from None
+        raise UsageError(f"{path}: {error}", hint=_FROM) from None
     if not found:
-        raise UsageError(f"{path}: there are no attestations")
+        raise UsageError(f"{path}: there are no attestations", hint=_FROM)
     return found
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            # One byte more than is accepted: the reader then refuses it by its size.
-            return file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
 
 
 def main() -> None:

@@ -12,14 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gatekeeper.crypto import public_keys
-from gatekeeper.errors import Undecidable, UsageError, VerificationFailure
+from gatekeeper.errors import Rejected, Undecidable, UsageError, VerificationFailure
 from gatekeeper.formats.attestations.base import Attestation
 from gatekeeper.model.verification import Refusal, Verification, VerifiedSubject
 from gatekeeper.verification.attributing import Attributions
 from gatekeeper.verification.describing import describe, refusal, utc
 from gatekeeper.verification.gathering import Gatherer, Source, Unread, read_bounded
 from gatekeeper.verification.judging import Judgement, judge
-from gatekeeper.verification.relevance import FEW, Relevance, Relevant
+from gatekeeper.verification.relevance import FEW, Relevance, Relevant, Unreadable
+from gatekeeper.verification.statements import Statements
 from gatekeeper.verification.subjects.base import Subject
 from gatekeeper.verification.subjects.reading import FileMessage
 from gatekeeper.verification.subjects.resolving import resolve_all
@@ -33,8 +34,10 @@ if TYPE_CHECKING:
 
 REGISTRY = "oci"
 _MAX_KEY_BYTES = 64 << 10
-_IMAGE, _FOLDER = "oci://", "dir:"
-_ON_DISK = ("file:", "tree:", _FOLDER, "oci-layout:")
+_IMAGE, _FOLDER, _LAYOUT = "oci://", "dir:", "oci-layout:"
+_ON_DISK = ("file:", "tree:", _FOLDER, _LAYOUT)
+_HOLDING = "it holds attestations, and not all of them count for what lies here"
+_HOLDING_HINT = "take it away, or trust who signed it, if that is right"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +75,15 @@ class VerifyRequest:
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """A subject, and where its attestations are."""
+    """A subject, and where its attestations are.
+
+    ``holds`` are the digests of the attestations that it holds itself, where it is one of the files of a folder: None
+    where it holds none.
+    """
 
     subject: Subject
     sources: tuple[Source, ...]
+    holds: frozenset[str] | None = None
 
 
 def verify(request: VerifyRequest) -> Verification:
@@ -83,21 +91,25 @@ def verify(request: VerifyRequest) -> Verification:
 
     Raises:
         UsageError, SettingsError: a subject, file or trust file is missing or malformed.
-        Undecidable: a registry or file cannot be read.
-        VerificationFailure: a subject is refused, or policies reject the release.
+        Undecidable: a registry or file cannot be read, or policies could not be evaluated.
+        VerificationFailure: a subject is refused.
+        Rejected: policies reject what was verified.
     """
     verification = examine(request)
     if failure := first_failure(verification):
         raise failure
-    release = verification.release
-    if release is not None and release.exit_code:
-        raise VerificationFailure(
-            f"policies reject the release: {release.verdict}",
-            expected="PASS or WARN",
-            found="; ".join((*(f"{one.rule}: {one.message}" for one in release.findings), *release.failures)),
-            step="policy",
-        )
+    if verification.release is not None:
+        _check(verification.release)
     return verification
+
+
+def _check(release: ReleaseVerdict) -> None:
+    if release.exit_code == Undecidable.exit_code:
+        errors = [f"{one.rule}: {one.message}" for one in release.findings if one.effect == "error"]
+        raise Undecidable(f"policies could not judge the release: {'; '.join((*release.failures, *errors))}")
+    if release.exit_code:
+        found = [f"{one.rule}: {one.subject}: {one.message}" for one in release.findings if one.effect == "fail"]
+        raise Rejected(f"policies reject the release: {'; '.join(found)}")
 
 
 def first_failure(verification: Verification) -> VerificationFailure | None:
@@ -126,18 +138,26 @@ def examine(request: VerifyRequest) -> Verification:
     relevants = _relevants([one for one in taken if isinstance(one, _Taken)])
     attributions = Attributions(trust, folder)
     attributions.learn([one for relevant in relevants for one in relevant.attestations])
-    verdicts, judgements, remaining = [], [], iter(relevants)
+    verdicts: list[VerifiedSubject] = []
+    judged: list[tuple[int, _Taken, Judgement]] = []
+    remaining, statements, unreadable = iter(relevants), Statements(), _Unreadables()
     for one in taken:
         if isinstance(one, VerifiedSubject):
             verdicts.append(one)
             continue
         relevant = next(remaining)
-        payloads = {digest: data for source in one.sources for digest, data in source.payloads.items()}
-        judgement = judge(one.subject, relevant.attestations, trust, request.clock, payloads, attributions)
-        judgements.append(judgement)
-        unread, others = _unread(one)
-        verdicts.append(describe(judgement, unread, relevant.others + others, gated=request.key is not None))
-    verification = Verification(utc(request.clock), trust.sha256, trust.name, tuple(verdicts))
+        judgement = judge(one.subject, relevant.attestations, trust, request.clock, attributions, statements)
+        judged.append((len(verdicts), one, judgement))
+        verdicts.append(describe(judgement, unreadable.of(one), relevant.others, gated=request.key is not None))
+    left_out = _without_attestations(judged, verdicts)
+    judgements = [judgement for place, _, judgement in judged if place not in left_out]
+    verification = Verification(
+        utc(request.clock),
+        trust.sha256,
+        trust.name,
+        tuple(one for place, one in enumerate(verdicts) if place not in left_out),
+        left_out=tuple(verdicts[place].name for place in sorted(left_out)),
+    )
     if verification.refused:
         return verification
     return dataclasses.replace(verification, release=_judge_by_policies(judgements, trust, request))
@@ -150,25 +170,12 @@ def _judge_by_policies(
     if request.settings is None and not request.policies:
         return None
     # Engines and settings take longer to load than all else together.
-    from gatekeeper.model.release import ReleaseFinding, ReleaseVerdict  # noqa: PLC0415
     from gatekeeper.roads.releasing import judge_release  # noqa: PLC0415
     from gatekeeper.settings.files import organisation_layer  # noqa: PLC0415
     from gatekeeper.settings.layers import combine  # noqa: PLC0415
 
     layers = [organisation_layer(request.settings)] if request.settings else []
-    release = judge_release(judgements, trust, combine(layers).settings, request.clock, request.policies)
-    return ReleaseVerdict(
-        verdict=release.verdict,
-        exit_code=release.verdict.exit_code,
-        findings=tuple(
-            ReleaseFinding(one.rule, one.severity, one.effect, one.subject, one.message, one.remediation, one.note)
-            for one in release.findings
-        ),
-        failures=tuple(f"{one.component}: {one.message}" for one in release.failures),
-        notes=release.notes,
-        rules=release.rules,
-        policies=release.policies,
-    )
+    return judge_release(judgements, trust, combine(layers).settings, request.clock, request.policies)
 
 
 def _trust_of(request: VerifyRequest) -> tuple[TrustFile, Path]:
@@ -229,7 +236,7 @@ def _take_all(request: VerifyRequest, client: Client | None) -> Iterator[_Taken 
             # A registry or layout that holds something else than it says.
             yield VerifiedSubject(text, text, {}, refusal(failure))
             continue
-        yield from _without_attestations(text, taken) if text.startswith(_FOLDER) else taken
+        yield from _files(text, taken) if text.startswith(_FOLDER) else taken
 
 
 def _sources(
@@ -248,20 +255,49 @@ def _sources(
         )
     place = _place(subject.uri)
     assert place is not None, "what is not in a registry is on disk"
-    return gatherer.beside(place, subject.digests.get("sha256", ""))
+    beside = gatherer.beside(place, subject.digests.get("sha256", ""))
+    if not subject.uri.startswith(_LAYOUT):
+        return beside
+    from gatekeeper.verification.attached import find_in_layout  # noqa: PLC0415 - only where there is a layout
+
+    return (find_in_layout(subject), *beside)
 
 
-def _without_attestations(text: str, taken: Sequence[_Taken]) -> Sequence[_Taken]:
-    """The files of a folder but for those that were read as attestations: these are no subjects."""
-    holding = {file for one in taken for source in one.sources for file in source.files}
-    left = [one for one in taken if not _is_one_of(one.subject, holding)]
-    if not left:
+def _files(text: str, taken: Sequence[_Taken]) -> Sequence[_Taken]:
+    """The files of a folder, with what each of them holds itself."""
+    sources = {id(source): source for one in taken for source in one.sources}
+    holding: dict[str, frozenset[str]] = {}
+    for source in sources.values():
+        holding.update(source.files)
+    files = [dataclasses.replace(one, holds=holding.get(_real(one.subject))) for one in taken]
+    if all(one.holds is not None for one in files):
         raise Undecidable(f"{text}: there is nothing in this folder but attestations", hint="name the folder of both")
-    return left
+    return files
 
 
-def _is_one_of(subject: Subject, files: set[str]) -> bool:
-    return isinstance(subject.message, FileMessage) and os.path.realpath(subject.message.path) in files
+def _real(subject: Subject) -> str:
+    return os.path.realpath(subject.message.path) if isinstance(subject.message, FileMessage) else ""
+
+
+def _without_attestations(
+    judged: Sequence[tuple[int, _Taken, Judgement]], verdicts: list[VerifiedSubject]
+) -> frozenset[int]:
+    """Which files of folders need no attestation: those that are nothing but attestations which count in this run.
+
+    Whatever else could be read as attestations is signed by nobody who is known, and stays refused.
+    """
+    counted = {own.attestation.sha256 for _, _, judgement in judged for own in judgement.counted}
+    left_out = set()
+    for place, one, _ in judged:
+        why = verdicts[place].refusal
+        if one.holds is None or why is None:
+            continue
+        if one.holds <= counted:
+            left_out.add(place)
+            continue
+        told = dataclasses.replace(why, message=f"{why.message}; {_HOLDING}", hint=_HOLDING_HINT)
+        verdicts[place] = dataclasses.replace(verdicts[place], refusal=told)
+    return frozenset(left_out)
 
 
 def _relevants(taken: Sequence[_Taken]) -> list[Relevant]:
@@ -276,7 +312,7 @@ def _relevants(taken: Sequence[_Taken]) -> list[Relevant]:
                 chosen += source.attestations
                 continue
             if id(source) not in indexes:
-                indexes[id(source)] = Relevance(source.attestations)
+                indexes[id(source)] = Relevance(source.attestations, [other.subject for other in taken])
             relevant = indexes[id(source)].of(one.subject)
             chosen += relevant.attestations
             others += relevant.others
@@ -284,16 +320,20 @@ def _relevants(taken: Sequence[_Taken]) -> list[Relevant]:
     return result
 
 
-def _unread(taken: _Taken) -> tuple[list[Unread], int]:
-    """What could not be read where the subject's attestations are: all of little, of much what has its name."""
-    found: list[Unread] = []
-    others = 0
-    for source in taken.sources:
-        few = len(source.unread) <= FEW
-        named = [one for one in source.unread if few or one.name.startswith(taken.subject.name)]
-        found += named
-        others += len(source.unread) - len(named)
-    return found, others
+class _Unreadables:
+    """What could not be read where attestations are, each place looked through once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, Unreadable] = {}
+
+    def of(self, taken: _Taken) -> list[Unread]:
+        """What is told with a subject."""
+        found: list[Unread] = []
+        for source in taken.sources:
+            if id(source) not in self._known:
+                self._known[id(source)] = Unreadable(source)
+            found += self._known[id(source)].of(taken.subject)
+        return found
 
 
 def _place(text: str) -> Path | None:
@@ -302,7 +342,7 @@ def _place(text: str) -> Path | None:
         return None
     prefix = next((one for one in _ON_DISK if text.startswith(one)), "")
     path = text.removeprefix(prefix).replace("\0", "")
-    if prefix == "oci-layout:":
+    if prefix == _LAYOUT:
         folder, _, _ = path.rpartition("@") if "@sha256:" in path else path.rpartition(":")
         path = folder if folder and not os.path.isdir(path) else path
     # The name of "." is that of the folder that it is.

@@ -13,7 +13,7 @@ from gatekeeper.attest.keys import new_key_pair
 from gatekeeper.attest.signers import KeySigner, load_signer
 from gatekeeper.cli.passwords import VARIABLE
 from gatekeeper.crypto import public_keys
-from gatekeeper.formats.predicates import APPROVAL, DECISION, approval
+from gatekeeper.formats.predicates import APPROVAL, DECISION, VSA, approval
 from gatekeeper.formats.sigstore.bundle import Bundle
 from gatekeeper.formats.statement import Statement, Subject
 from gatekeeper.model.settings import AttestSettings
@@ -57,6 +57,7 @@ def test_an_approval_names_the_decision_by_its_digest(run: Run, artifact: Path, 
     assert ended.code == 0, ended.err
     [file] = artifact.parent.glob("app.tar.gz.approval-*.sigstore.json")
     assert str(file) in ended.err
+    assert f"  as reviewer: PASS of stage build, policies sha256:{'ab' * 32}" in ended.err
     key = public_keys.load(ann.with_name("ann.key.pub").read_bytes())
     bundle = Bundle.decode(file.read_bytes())
     verify_bundle(bundle, Trust(key=key, log=Need.ABSENT), None)
@@ -135,7 +136,9 @@ def test_a_slow_lane_needs_two_of_the_board(run: Run, artifact: Path, ann: Path,
         trust.append(f'[[signer]]\nname = "{name}"\nauthority = "{name}"\n{who}')
     trust.append(f'[[rule]]\nname = "gated"\nsubject = ["**"]\npredicate = ["{DECISION}"]\nsigners = ["gate"]')
     lane = f'[[rule]]\nname = "lane"\nsubject = ["app*"]\npredicate = ["{APPROVAL}"]\nrole = "board"\nthreshold = 2'
-    (tmp_path / "trust.toml").write_text("\n".join([*trust, lane]))
+    passed = f'[[rule]]\nname = "passed"\nsubject = ["**"]\npredicate = ["{VSA}"]\nsigners = ["gate"]\n'
+    passed += 'verifier = "urn:gatekeeper:verifier"'
+    (tmp_path / "trust.toml").write_text("\n".join([*trust, lane, passed]))
     settings = tmp_path / "settings.toml"
     settings.write_text('[[release.lanes]]\nname = "slow"\nsubjects = ["app*"]\nrole = "board"\napprovals = 2\n')
     approve = ("approve", artifact, "--decision", decision_of(artifact), "--role", "board", "--key")
@@ -156,4 +159,14 @@ def test_a_slow_lane_needs_two_of_the_board(run: Run, artifact: Path, ann: Path,
         None,
     )
     later = run(*verify)
-    assert (later.code, "GK-PRV-004" in later.out) == (1, True)
+    assert (later.code, "approves of a decision that is not there" in later.err) == (5, True)
+
+
+def test_the_name_of_the_file_can_be_one_anywhere(run: Run, artifact: Path, ann: Path) -> None:
+    odd = artifact.with_name("a\n\x1b[31m:b")
+    decision = decision_of(artifact)
+    artifact.rename(odd)
+    ended = run("approve", odd, "--decision", decision, "--role", "reviewer", "--key", ann)
+    assert ended.code == 0, ended.err
+    [file] = artifact.parent.glob("a*.approval-*.sigstore.json")
+    assert file.name.startswith("a--[31m-b.approval-")

@@ -64,6 +64,11 @@ def test_every_command_has_help(run: Run) -> None:
         assert f"Usage: gatekeeper {command}" in ended.out
 
 
+def test_no_help_of_a_command_is_cut_off(run: Run) -> None:
+    for command in ("trust", "evidence", "attestation", "keys", "baseline", "waivers", "policy"):
+        assert "..." not in run(command, "--help").out.partition("Commands:")[2], command
+
+
 def test_without_a_command_the_help_is_shown(run: Run) -> None:
     ended = run()
     assert ended.code == 2

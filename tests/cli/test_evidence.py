@@ -13,15 +13,41 @@ def test_there_and_back(run: Run, release: Path) -> None:
     trust = release / "trust" / "trust.toml"
     packed = run("evidence", "pack", release / "dist" / "app.tar.gz", "--trust", trust, "-o", pack)
     assert packed.code == 0
-    assert "3 files of attestations, of 1 subjects" in packed.err
+    assert "3 files of attestations, of 1 subject\n" in packed.err
     unpacked = run("evidence", "unpack", pack, "-o", folder)
     assert unpacked.code == 0
+    assert "digests of 1 subject, as they were packed" in unpacked.err
     assert "see that it is the one you expect" in unpacked.err
     command = unpacked.err.strip().splitlines()[-1].removeprefix("gatekeeper ")
     again = run(
         *command.replace("SUBJECT", str(release / "dist" / "app.tar.gz")).split(), "--at", "2026-11-02T00:00:00Z"
     )
     assert again.code == 0, again.err
+
+
+def test_a_pack_is_not_overwritten(run: Run, release: Path) -> None:
+    pack = ("evidence", "pack", release / "dist" / "app.tar.gz", "--trust", release / "trust" / "trust.toml", "-o")
+    (release / "app.pack").write_bytes(b"something else")
+    ended = run(*pack, release / "app.pack")
+    assert (ended.code, "app.pack exists already" in ended.err, "do: " in ended.err) == (2, True, True)
+    assert (release / "app.pack").read_bytes() == b"something else"
+    assert run(*pack, "/dev/stdout").code == 0
+
+
+def test_each_file_of_a_folder_is_a_subject(run: Run, release: Path) -> None:
+    for name in ("app.tar.gz", "notes.txt"):
+        (release / "files" / name).parent.mkdir(exist_ok=True)
+        (release / "files" / name).write_text(name)
+    where = (
+        "--attestations",
+        release / "dist",
+        "--trust",
+        release / "trust" / "trust.toml",
+        "-o",
+        release / "app.pack",
+    )
+    packed = run("evidence", "pack", f"dir:{release / 'files'}", *where)
+    assert (packed.code, "of 2 subjects" in packed.err) == (0, True), packed.err
 
 
 def test_a_pack_is_not_believed(run: Run, release: Path) -> None:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -207,3 +208,85 @@ def test_the_engine_of_a_build_comes_from_the_settings(
     decision = json.loads(ended.out)
     assert (ended.code, decision["policies"]["engine"]) == (0, "regorus")
     assert any(note.startswith("--engine opa is ignored: in the stage build") for note in decision["notes"])
+
+
+WRONG = (
+    (),
+    ("--key", "nofile"),
+    ("--key", "release.key.pub"),
+    ("--key", "release.key", "--public-key", "other.key.pub"),
+    ("--key", "release.key", "--settings", "nofile"),
+    ("--key", "release.key", "--policies", "nofile"),
+    ("--key", "release.key", "--materials", "nofile"),
+    ("--key", "release.key", "--materials", "materials.toml"),
+    ("--key", "release.key", "--provenance", "release.key.pub"),
+    ("--key", "release.key", "--also", "vulnerabilities"),
+    ("--key", "release.key", "--waivers", "nofile"),
+    ("--key", "release.key", "--attestations", "release.key/x"),
+    ("--key", "release.key", "--trust-config", "nofile"),
+)
+
+
+@pytest.mark.parametrize("options", WRONG, ids=" ".join)
+def test_a_wrong_command_line_touches_nothing_that_was_signed(
+    run: Run, project: Path, artifact: Path, key: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(key.parent)
+    monkeypatch.setenv(VARIABLE, "secret")
+    assert run("keys", "new", "--output", "other.key").code == 0
+    Path("materials.toml").write_text(
+        f'version = 1\n[[material]]\nname = "m"\nkind = "model"\ndigest = {{ sha256 = "{"ab" * 32}" }}\n'
+    )
+    assert run("gate", project, "--artifact", artifact, "--key", key).code == 0
+    signed = sorted(artifact.parent.glob("*.sigstore.json"))
+    where = project if options else project / "nowhere"
+    ended = run("gate", where, "--artifact", artifact, *(options or ("--key", key)))
+    assert ended.code == 2, ended.err
+    assert "withdrawn" not in ended.err
+    assert sorted(artifact.parent.glob("*.sigstore.json")) == signed
+    assert len(signed) == 3
+
+
+def test_a_wrong_password_touches_nothing_that_was_signed(
+    run: Run, project: Path, artifact: Path, key: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, "secret")
+    assert run("gate", project, "--artifact", artifact, "--key", key).code == 0
+    monkeypatch.setenv(VARIABLE, "a guess")
+    ended = run("gate", project, "--artifact", artifact, "--key", key)
+    assert (ended.code, len(list(artifact.parent.glob("*.sigstore.json")))) == (2, 3)
+    assert VARIABLE in ended.err
+
+
+def test_what_cannot_be_decided_is_withdrawn_and_told(
+    run: Run, project: Path, artifact: Path, key: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, "secret")
+    gate = ("gate", project, "--artifact", artifact, "--key", key)
+    assert run(*gate).code == 0
+    (project / "Dockerfile").unlink()
+    ended = run(*gate)
+    assert (ended.code, list(artifact.parent.glob("*.sigstore.json"))) == (3, [])
+    assert ended.err.count("withdrawn: ") == 3
+    (project / "Dockerfile").write_text(GOOD)
+    assert run(*gate).code == 0
+    again = run(*gate)
+    assert (again.code, again.err.count("signed: "), again.err.count("withdrawn: ")) == (0, 3, 0)
+
+
+def test_a_run_that_is_killed_while_it_judges_leaves_nothing_that_looks_like_its_own(
+    run: Run, project: Path, artifact: Path, key: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, "secret")
+    gate = ("gate", project, "--artifact", artifact, "--key", key)
+    assert run(*gate).code == 0
+    left: list[list[Path]] = []
+
+    def judge(*arguments: object) -> NoReturn:
+        left.append(list(artifact.parent.glob("*.sigstore.json")))
+        raise MemoryError
+
+    monkeypatch.setattr("gatekeeper.roads.gating.gather", judge)
+    ended = run(*gate)
+    assert left == [[]]
+    assert (ended.code, ended.err.count("withdrawn: ")) == (4, 3)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
@@ -220,6 +221,43 @@ class TestSubjects:
         assert ended.code == 5
         assert "REFUSED evil.tar.gz.sigstore.json" in ended.out
 
+    def test_what_was_left_out_of_a_folder_is_told(self, run: Run, trust: Path, artifact: Path) -> None:
+        ended = run("verify", f"dir:{artifact.parent}", "--trust", trust, *AT)
+        assert (ended.code, ended.out.count("VERIFIED")) == (0, 1)
+        assert ended.out.endswith("LEFT OUT, being attestations of these\n  file:      app-1.0.tar.gz.sigstore.json\n")
+        told = run("verify", f"dir:{artifact.parent}", "--trust", trust, *AT, "--output", "json").out
+        assert json.loads(told)["left_out"] == ["app-1.0.tar.gz.sigstore.json"]
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda bundle, strangers: {"attestations": [{"bundle": strangers}]},
+            lambda bundle, strangers: {"attestations": [{"bundle": bundle}], "postinstall": "evil"},
+            lambda bundle, strangers: {"attestations": [{"bundle": bundle}, {"bundle": strangers}]},
+        ],
+        ids=["nobody's", "more beside it", "one of them nobody's"],
+    )
+    def test_what_merely_looks_like_attestations_needs_one(
+        self, run: Run, trust: Path, artifact: Path, instance: Instance, change: Callable[[object, object], object]
+    ) -> None:
+        one = Statement((Subject("x", {"sha256": "ab" * 32}),), PROVENANCE_V1, provenance())
+        strangers = json.loads(as_json(instance, one, "https://github.com/eve/x/.github/workflows/x.yml@refs/tags/v1"))
+        bundle = json.loads(artifact.with_name("app-1.0.tar.gz.sigstore.json").read_bytes())
+        artifact.with_name("evil.sigstore.json").write_text(json.dumps(change(bundle, strangers)))
+        ended = run("verify", f"dir:{artifact.parent}", "--trust", trust, *AT)
+        assert ended.code == 5
+        assert "REFUSED evil.sigstore.json" in ended.out
+        assert "  file:      evil" not in ended.out
+
+    def test_a_line_that_cannot_be_read_is_not_left_out_with_its_good_neighbour(
+        self, run: Run, trust: Path, artifact: Path
+    ) -> None:
+        bundle = artifact.with_name("app-1.0.tar.gz.sigstore.json")
+        lines = bundle.rename(artifact.with_name("app-1.0.tar.gz.jsonl"))
+        assert run("verify", f"dir:{artifact.parent}", "--trust", trust, *AT).code == 0
+        lines.write_bytes(lines.read_bytes() + b"\nevil\n")
+        assert "REFUSED app-1.0.tar.gz.jsonl" in run("verify", f"dir:{artifact.parent}", "--trust", trust, *AT).out
+
     def test_a_folder_of_attestations_only_is_nothing_to_verify(self, run: Run, trust: Path, artifact: Path) -> None:
         artifact.unlink()
         assert run("verify", f"dir:{artifact.parent}", "--trust", trust, *AT).code == 4
@@ -299,6 +337,56 @@ class TestAttestations:
         ended = run("verify", artifact, "--trust", trust, *AT)
         assert ended.code == 5
         assert "bad.sigstore.json: not a bundle that can be read" in ended.err
+
+    @pytest.mark.parametrize("bad", [b'{"x":', b"{}", b"evil"])
+    @pytest.mark.parametrize("first", [True, False])
+    def test_a_line_hides_no_other(
+        self, run: Run, trust: Path, artifact: Path, instance: Instance, bad: bytes, first: bool
+    ) -> None:
+        good = artifact.with_name("app-1.0.tar.gz.sigstore.json").read_bytes()
+        artifact.with_name("app-1.0.tar.gz.sigstore.json").unlink()
+        lines = [bad, good] if first else [good, bad]
+        artifact.with_name("app-1.0.tar.gz.jsonl").write_bytes(b"\n".join(lines) + b"\n")
+        ended = run("verify", artifact, "--trust", trust, *AT)
+        assert ended.code == 0
+        place = f"app-1.0.tar.gz.jsonl:{1 if first else 2}"
+        assert f"  not read:  {place}: format: not a bundle that can be read" in ended.out
+
+    def test_what_cannot_be_read_is_told_of_what_is_verified(self, run: Run, trust: Path, artifact: Path) -> None:
+        for number in range(60):
+            artifact.with_name(f"{number}.sigstore.json").write_bytes(b"{")
+        artifact.with_name("app-1.0.tar.gz.slsa").write_bytes(b"damaged")
+        artifact.with_name("app-1.0.tar.gz.vsa.sigstore.json").write_bytes(b"damaged")
+        ended = run("verify", artifact, "--trust", trust, *AT)
+        assert ended.code == 0
+        for name in ("slsa", "vsa.sigstore.json"):
+            assert f"  not read:  app-1.0.tar.gz.{name}: format" in ended.out
+        assert "*.sigstore.json: 60 more: format: not bundles that can be read" in ended.out
+
+    def test_lines_that_repeat_others_are_counted_and_read_once(self, run: Run, trust: Path, artifact: Path) -> None:
+        bundle = artifact.with_name("app-1.0.tar.gz.sigstore.json")
+        artifact.with_name("app-1.0.tar.gz.jsonl").write_bytes((bundle.read_bytes() + b"\n") * 5000)
+        bundle.unlink()
+        ended = run("verify", artifact, "--trust", trust, *AT)
+        assert ended.code == 0
+        assert "rule:      built holds by app-1.0.tar.gz.jsonl:1\n" in ended.out
+        assert "  not read:  app-1.0.tar.gz.jsonl: 4999 more lines: format: they repeat other lines" in ended.out
+
+    @pytest.mark.parametrize("wrong", [{"md5": "00" * 16}, {"sha1": "00" * 20}, {"sha3_256": "00" * 32}])
+    def test_every_known_digest_counts(
+        self, run: Run, trust: Path, artifact: Path, instance: Instance, wrong: dict[str, str]
+    ) -> None:
+        digests = {"sha256": sha256(b"the artifact").hexdigest(), **wrong}
+        one = Statement((Subject("x", digests),), PROVENANCE_V1, provenance())
+        artifact.with_name("app-1.0.tar.gz.sigstore.json").write_bytes(as_json(instance, one))
+        ended = run("verify", artifact, "--trust", trust, *AT)
+        assert (ended.code, "one digest fits the subject, another does not" in ended.err) == (5, True)
+
+    def test_a_clock_at_the_end_of_all_time(self, run: Run, trust: Path, artifact: Path) -> None:
+        for time in ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59-10:00"):
+            ended = run("verify", artifact, "--trust", trust, "--at", time)
+            assert (ended.code, "is no time" in ended.err) == (2, True)
+        assert run("verify", artifact, "--trust", trust, "--at", "9998-12-31").code == 0
 
     def test_names_from_bundles_are_not_obeyed(self, run: Run, trust: Path, artifact: Path, instance: Instance) -> None:
         publish(artifact, instance, kind="urn:\x1b[31mx\n::error::y")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import jsonschema_rs
@@ -13,6 +14,7 @@ from gatekeeper.errors import VerificationFailure
 from gatekeeper.model.decision import Artifact
 from gatekeeper.model.finding import FindingStatus
 from gatekeeper.model.json import JsonObject
+from gatekeeper.model.release import ReleaseFinding, ReleaseVerdict
 from gatekeeper.model.settings import AttestSettings
 from gatekeeper.model.verification import (
     Gated,
@@ -27,6 +29,7 @@ from gatekeeper.model.verification import (
 from gatekeeper.report.verification import as_text
 from gatekeeper.report.verification_json import as_json
 from gatekeeper.report.verification_sarif import as_sarif
+from gatekeeper.roads.describing import PLACE, verification_schema
 from tests.report.samples import WAIVER, assert_golden, decision, finding, images
 from tests.services.tools import sarif_schema
 
@@ -67,6 +70,7 @@ def subject(**changed: Any) -> VerifiedSubject:
         logs=("https://log.example",),
         notes=("2 signatures of unknown witnesses of the checkpoint were not looked at",),
         rules=(RuleAnswer("gated", "gate"), RuleAnswer("built", "", Refusal("predicate type", "of another kind"))),
+        signed_sha256="23" * 32,
     )
     refused = ShownAttestation("other.sigstore.json", "Sigstore bundle v0.3", "01" * 32, refusal=TOO_OLD)
     values: dict[str, Any] = {
@@ -105,6 +109,29 @@ def test_what_a_program_reads() -> None:
     assert_golden("verified.json", as_json(verification(subject(gated=gated()))))
 
 
+def test_the_schema_that_ships_is_that_of_the_document() -> None:
+    """Mended by ``python -m gatekeeper.roads.describing``."""
+    shipped = PLACE.read_bytes()
+    assert shipped == verification_schema()
+    schema = json.loads(shipped)
+    jsonschema_rs.meta.validate(schema)
+    for definition in schema["$defs"].values():
+        assert all(field.get("description") for field in definition["properties"].values())
+
+
+def test_documents_fit_the_schema() -> None:
+    validator = jsonschema_rs.validator_for(json.loads(verification_schema()))
+    hostile = gated()
+    hostile.summary["verifier"]["id"] = ["\ud800", {"x": None}]
+    verdict = ReleaseVerdict("WARN", 0, (ReleaseFinding("GK-PRV-001", "low", "warn", "x", "y"),), policies="sha256:ab")
+    subjects = (subject(gated=gated()), subject(gated=hostile), subject(**REFUSED, digests={}), subject())
+    for judged in (verification(), replace(verification(*subjects), release=verdict)):
+        document = json.loads(as_json(judged))
+        validator.validate(document)
+        assert not validator.is_valid({**document, "more": 1})
+        assert not validator.is_valid({name: value for name, value in document.items() if name != "trust"})
+
+
 def test_why_an_artifact_is_refused() -> None:
     assert_golden("refused.json", as_json(verification(subject(**REFUSED))))
     assert_golden("refused.txt", as_text(verification(subject(**REFUSED))))
@@ -118,6 +145,24 @@ def test_sarif_is_valid() -> None:
     log = json.loads(as_sarif(verification(hostile, registry, subject())))
     jsonschema_rs.validator_for(json.loads(sarif_schema())).validate(log)
     assert [one["ruleId"] for one in log["runs"][0]["results"]] == ["verify/age"] * 2
+
+
+@pytest.mark.services
+def test_sarif_says_where_policies_could_not_be_evaluated() -> None:
+    undecided = ReleaseVerdict("ERROR", 4, failures=("ACME-1: the policy aborted",))
+    log = json.loads(as_sarif(replace(verification(subject()), release=undecided)))
+    jsonschema_rs.validator_for(json.loads(sarif_schema())).validate(log)
+    [invocation] = log["runs"][0]["invocations"]
+    assert (invocation["executionSuccessful"], invocation["exitCode"]) == (False, 4)
+    [notification] = invocation["toolExecutionNotifications"]
+    assert notification == {"level": "error", "message": {"text": "ACME-1: the policy aborted"}}
+
+
+@pytest.mark.parametrize(("verdict", "code"), [("PASS", 0), ("WARN", 0), ("FAIL", 1)])
+def test_sarif_says_where_policies_decided(verdict: str, code: int) -> None:
+    log = json.loads(as_sarif(replace(verification(subject()), release=ReleaseVerdict(verdict, code))))
+    [invocation] = log["runs"][0]["invocations"]
+    assert (invocation["executionSuccessful"], invocation["exitCode"]) == (True, code)
 
 
 def test_texts_of_signed_statements_are_not_obeyed() -> None:

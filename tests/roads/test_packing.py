@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,14 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from gatekeeper.attest.attesting import attest
 from gatekeeper.attest.signers import KeySigner
-from gatekeeper.errors import GatekeeperError, SettingsError, UnreadableInput, UsageError
+from gatekeeper.errors import (
+    GatekeeperError,
+    SettingsError,
+    Undecidable,
+    UnreadableInput,
+    UsageError,
+    VerificationFailure,
+)
 from gatekeeper.formats import oci
 from gatekeeper.formats import pack as packs
 from gatekeeper.formats.oci import Manifest
@@ -163,6 +171,17 @@ def test_a_damaged_pack_is_not_unpacked(release: Path) -> None:
         unpack(release / "none", release / "new")
 
 
+def test_a_changed_pack_is_refused(release: Path) -> None:
+    file = release / "pack"
+    data = pack(request(release)).data
+    for changed in (data.replace(b"dsseEnvelope", b"DSSEEnvelope", 1), data.replace(b"app.tar.gz", b"new.tar.gz", 1)):
+        file.write_bytes(changed)
+        with pytest.raises(VerificationFailure, match="does not have its sha256") as caught:
+            unpack(file, release / "new")
+        assert caught.value.expected != caught.value.found
+        assert not (release / "new").exists()
+
+
 def test_only_a_new_folder_takes_it(release: Path) -> None:
     """What lay there would count as attestations."""
     (release / "pack").write_bytes(pack(request(release)).data)
@@ -192,6 +211,29 @@ def test_names_that_others_cannot_have_are_replaced(release: Path) -> None:
     }
 
 
+def test_more_than_a_pack_holds_is_not_gathered(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for limit in ("MAX_BYTES", "MAX_FILES"):
+        with monkeypatch.context() as patched:
+            patched.setattr(packs, limit, 1)
+            with pytest.raises(Undecidable, match="attestations of more than"):
+                pack(request(release))
+
+
+def test_many_files_of_one_name_are_packed_in_time(release: Path) -> None:
+    """Each lies in a folder of its own, as builds leave them."""
+    bundle = (release / "dist" / "app.tar.gz.vsa.sigstore.json").read_bytes()
+    for number in range(500):
+        folder = release / "many" / str(number)
+        folder.mkdir(parents=True)
+        (folder / "a").write_bytes(ARTIFACT_BYTES)
+        (folder / "a.jsonl").write_bytes(bundle + b" " * number)
+    began = time.process_time()
+    found = pack(PackRequest((f"dir:{release / 'many'}",), release / "trust" / "trust.toml")).contents.attestations
+    assert len(found) == 500
+    assert {"a.jsonl", "2-a.jsonl", "500-a.jsonl"} <= found.keys()
+    assert time.process_time() - began < 15
+
+
 @pytest.mark.services
 def test_what_is_attached_to_an_image_is_packed(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The registry is asked while packing, and not needed afterwards."""
@@ -209,3 +251,26 @@ def test_what_is_attached_to_an_image_is_packed(release: Path, monkeypatch: pyte
             assert set(packed.contents.attestations.values()) == {file.read_bytes() for file in bundles}
             assert packed.contents.subjects[0].digests["sha256"] == image.digest.removeprefix("sha256:")
             assert packed.notes == ()
+
+
+@pytest.mark.parametrize("written", [0, 1, 3])
+def test_what_cannot_be_unpacked_whole_leaves_nothing(
+    release: Path, monkeypatch: pytest.MonkeyPatch, written: int
+) -> None:
+    (release / "a.pack").write_bytes(pack(request(release)).data)
+    before = set(os.listdir(release))
+    left = iter(range(written))
+
+    def full(number: int) -> None:
+        if next(left, None) is None:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(UsageError, match="No space left"):
+        unpack(release / "a.pack", release / "out")
+    assert set(os.listdir(release)) == before
+
+
+def test_what_cannot_be_read_is_told_and_not_packed(release: Path) -> None:
+    (release / "dist" / "app.tar.gz.slsa").write_bytes(b"damaged")
+    assert any("app.tar.gz.slsa: not a bundle" in note for note in pack(request(release)).notes)

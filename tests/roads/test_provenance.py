@@ -17,7 +17,7 @@ from gatekeeper.formats.sigstore.bundle import Bundle
 from gatekeeper.formats.statement import Statement
 from gatekeeper.model.decision import Artifact, Source
 from gatekeeper.model.json import JsonObject
-from gatekeeper.roads.checked import CheckedSigner
+from gatekeeper.roads.checked import CheckedSigner, checked
 from gatekeeper.roads.provenance import Build, read_build, sign_provenance
 from gatekeeper.verification.core.trust import Need, Trust
 from tests.attest.test_statements import GITHUB, MODEL
@@ -46,7 +46,7 @@ def test_a_file_is_signed_as_it_is_with_the_materials_behind_its_own(tmp_path: P
     file = tmp_path / "provenance.json"
     file.write_text(json.dumps(PREDICATE))
     build = dataclasses.replace(read_build(file, None), materials=(MODEL,))
-    made = sign_provenance(KeySigner(KEY), ARTIFACTS, SOURCE, build)
+    made = sign_provenance(checked(KeySigner(KEY)), ARTIFACTS, SOURCE, build)
     statement = Statement.decode(Bundle.decode(made.bundle).envelope.payload)
     assert [subject.name for subject in statement.subjects] == ["app", "lib"]
     assert statement.predicate["runDetails"] == PREDICATE["runDetails"]
@@ -55,9 +55,9 @@ def test_a_file_is_signed_as_it_is_with_the_materials_behind_its_own(tmp_path: P
 
 
 def test_a_key_alone_tells_nothing() -> None:
-    assert sign_provenance(KeySigner(KEY), ARTIFACTS, SOURCE, Build()).missing == ()
+    assert sign_provenance(checked(KeySigner(KEY)), ARTIFACTS, SOURCE, Build()).missing == ()
     with pytest.raises(UsageError, match="nothing can name the materials: a key says nothing about the build"):
-        sign_provenance(KeySigner(KEY), ARTIFACTS, SOURCE, Build(None, (MODEL,)))
+        sign_provenance(checked(KeySigner(KEY)), ARTIFACTS, SOURCE, Build(None, (MODEL,)))
 
 
 def test_a_person_built_nothing() -> None:
@@ -71,6 +71,17 @@ def test_a_certificate_of_another_commit_tells_nothing_about_this_folder() -> No
     made = sign_provenance(certified(GITHUB), ARTIFACTS, judged, Build())
     assert made.bundle == b""
     assert f"the certificate is of the commit {'ab' * 20}, what was judged is of {'00' * 20}" in made.missing[0]
+
+
+def test_where_nobody_knows_the_commit_a_certificate_tells_nothing_either() -> None:
+    made = sign_provenance(certified(GITHUB), ARTIFACTS, SOURCE, Build())
+    assert made.bundle == b""
+    assert (
+        f"the certificate is of the commit {'ab' * 20}, and nobody knows whether what was judged is" in made.missing[0]
+    )
+    assert "checkout of that commit" in made.missing[0]
+    with pytest.raises(UsageError, match="nothing can name the materials: the certificate is of the commit"):
+        sign_provenance(certified(GITHUB), ARTIFACTS, SOURCE, Build(None, (MODEL,)))
 
 
 @pytest.mark.parametrize(

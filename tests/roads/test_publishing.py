@@ -6,6 +6,7 @@ import dataclasses
 import datetime
 import os
 import subprocess
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from gatekeeper.attest.keys import new_key_pair
 from gatekeeper.attest.signers import load_signer
 from gatekeeper.errors import EngineFailure, SettingsError, UsageError, VerificationFailure
+from gatekeeper.formats.statement import Statement, Subject
 from gatekeeper.model.settings import PolicySettings, Settings
 from gatekeeper.policy.distribution import archive
 from gatekeeper.roads.publishing import build, bundle_path, key_of, sign, verify
@@ -90,6 +92,15 @@ def test_files_signed_inside_by_another_key(packed: Path, key: Path, trust: Poli
     packed.write_bytes(inner)
     bundle_path(packed).write_bytes(load_signer(key, password).sign_file(inner).encode())
     with pytest.raises(VerificationFailure, match="the signature of the archive does not hold"):
+        verify(packed, trust, CLOCK)
+
+
+def test_a_statement_of_the_same_key_is_no_signature_of_the_archive(
+    packed: Path, key: Path, trust: PolicySettings
+) -> None:
+    about_it = Statement((Subject(packed.name, {"sha256": sha256(packed.read_bytes()).hexdigest()}),), "x", {})
+    bundle_path(packed).write_bytes(load_signer(key, password).sign(about_it).encode())
+    with pytest.raises(VerificationFailure, match="signs a statement, not the file"):
         verify(packed, trust, CLOCK)
 
 

@@ -15,20 +15,20 @@ from gatekeeper.formats.dsse import Envelope
 from gatekeeper.formats.predicates import APPROVAL, CYCLONEDX, DECISION, PROVENANCE_V1, VSA
 from gatekeeper.formats.sigstore.bundle import Bundle
 from gatekeeper.model.decision import Verdict
-from gatekeeper.model.json import Json
+from gatekeeper.model.release import ReleaseVerdict
 from gatekeeper.model.settings import EngineChoice, Lane, PolicySettings, ReleaseSettings, RuleSetting, Settings
-from gatekeeper.roads.releasing import Release, judge_release
+from gatekeeper.roads.releasing import judge_release
+from gatekeeper.verification.subjects.base import Subject
 from gatekeeper.verification.trust.loading import TrustFile
 from tests.policy.writing import write
 from tests.services.tools import program
 from tests.verification.trust.fixtures import Trusting, instance, keys, trusting
 from tests.verification.trust.instance import SUBJECT, Instance, attestation, statement
-from tests.verification.trust.verdicts import CLOCK, GATE, judged, provenance, summary
+from tests.verification.trust.verdicts import CLOCK, GATE, approval, decision, judged, provenance, summary
 
 __all__ = ["instance", "keys", "trusting"]
 
 OURS = "https://github.com/acme/app"
-DECIDED: Json = {"decision": {"verdict": "PASS", "stage": "release"}, "policies": {"digest": "sha256:aa"}}
 STRICT = ReleaseSettings(
     sources=(OURS,),
     refs=("refs/tags/v*",),
@@ -63,6 +63,7 @@ subject = ["**"]
 predicate = ["{VSA}"]
 signers = ["gate"]
 verifier = "{GATE}"
+stage = "release"
 [[rule]]
 name = "described"
 subject = ["**"]
@@ -83,47 +84,41 @@ class Shop:
     trust: TrustFile
     attestations: dict[str, Bundle | Envelope]
 
-    def judged(self, settings: Settings, without: str = "", policies: tuple[Path, ...] = ()) -> Release:
+    def judged(
+        self, settings: Settings, without: str = "", policies: tuple[Path, ...] = (), subject: Subject = SUBJECT
+    ) -> ReleaseVerdict:
         kept = [bundle for name, bundle in self.attestations.items() if name != without]
-        return judge_release([judged(self.trust, *kept)], self.trust, settings, CLOCK, policies)
+        return judge_release([judged(self.trust, *kept, subject=subject)], self.trust, settings, CLOCK, policies)
 
 
 @pytest.fixture
 def shop(instance: Instance, trusting: Trusting, keys: dict[str, KeySigner]) -> Shop:
-    decision = keys["gate"].sign(statement(DECISION, DECIDED))
-    approval: Json = {
-        "role": "reviewer",
-        "time": "2026-11-01T12:00:00Z",
-        "decision": {
-            "digest": {"sha256": sha256(decision.envelope.payload).hexdigest()},
-            "verdict": "PASS",
-            "stage": "release",
-            "policies": {"digest": {"sha256": "aa" * 32}},
-        },
-    }
+    decided = keys["gate"].sign(statement(DECISION, decision()))
+    # One approves of the bundle, the other of what is signed in it.
+    by_payload = approval(decided, digest={"sha256": sha256(decided.envelope.payload).hexdigest()})
     bom = keys["gate"].sign(statement(CYCLONEDX, {"bomFormat": "CycloneDX"}))
-    inputs = [{"uri": "sbom", "digest": {"sha256": attestation("", bom).sha256}}]
+    inputs = [{"uri": "x", "digest": {"sha256": attestation("", one).sha256}} for one in (bom, decided)]
     return Shop(
         trusting(TRUST),
         {
             "provenance": instance.sign(statement(PROVENANCE_V1, provenance())),
-            "decision": decision,
+            "decision": decided,
             "sbom": bom,
             "summary": keys["gate"].sign(statement(VSA, summary(inputAttestations=inputs))),
-            "ann": keys["ann"].sign(statement(APPROVAL, approval)),
-            "bob": keys["bob"].sign(statement(APPROVAL, approval)),
+            "ann": keys["ann"].sign(statement(APPROVAL, approval(decided))),
+            "bob": keys["bob"].sign(statement(APPROVAL, by_payload)),
         },
     )
 
 
-def rules(release: Release) -> list[str]:
+def rules(release: ReleaseVerdict) -> list[str]:
     assert release.failures == ()
     return sorted(finding.rule for finding in release.findings)
 
 
 def test_a_release_with_everything_passes(shop: Shop) -> None:
     release = shop.judged(Settings(release=STRICT))
-    assert release.verdict is Verdict.PASS
+    assert (release.verdict, release.exit_code) == (Verdict.PASS, 0)
     assert rules(release) == []
     assert release.rules == ("GK-PRV-001", "GK-PRV-002", "GK-PRV-003", "GK-PRV-004")
     assert release.policies.startswith("sha256:")
@@ -134,7 +129,7 @@ def test_a_release_with_everything_passes(shop: Shop) -> None:
     [
         ("provenance", ["GK-PRV-001"]),
         # What the gate judged is known from its summary.
-        ("summary", ["GK-PRV-002", "GK-PRV-003"]),
+        ("summary", ["GK-PRV-002", "GK-PRV-003", "GK-PRV-004"]),
         ("sbom", ["GK-PRV-003"]),
         ("ann", ["GK-PRV-004"]),
         ("decision", ["GK-PRV-004"]),
@@ -142,7 +137,7 @@ def test_a_release_with_everything_passes(shop: Shop) -> None:
 )
 def test_what_is_missing_is_found(shop: Shop, without: str, found: list[str]) -> None:
     release = shop.judged(Settings(release=STRICT), without)
-    assert release.verdict is Verdict.FAIL
+    assert (release.verdict, release.exit_code) == (Verdict.FAIL, 1)
     assert rules(release) == found
     assert {finding.subject for finding in release.findings} == {SUBJECT.name}
 
@@ -155,6 +150,10 @@ def test_what_is_missing_is_found(shop: Shop, without: str, found: list[str]) ->
         (ReleaseSettings(refs=("refs/heads/main",)), ["GK-PRV-001"]),
         (ReleaseSettings(policies=("sha256:00",)), ["GK-PRV-002"]),
         (ReleaseSettings(verifier="https://else.example"), ["GK-PRV-002"]),
+        (ReleaseSettings(verifier=GATE, stage="release"), []),
+        (ReleaseSettings(verifier=GATE, stage="build"), ["GK-PRV-002"]),
+        # Whose stage that is has to be said.
+        (ReleaseSettings(stage="release"), ["GK-PRV-002"]),
         (ReleaseSettings(lanes=(Lane("other", ("other-*",)),)), ["GK-PRV-004"]),
         (ReleaseSettings(lanes=(Lane("three", ("**",), "reviewer", 3),)), ["GK-PRV-004"]),
     ],
@@ -163,15 +162,42 @@ def test_settings_say_what_is_expected(shop: Shop, changed: ReleaseSettings, fou
     assert rules(shop.judged(Settings(release=changed))) == found
 
 
+def test_an_approval_of_an_earlier_decision_does_not_count(shop: Shop, keys: dict[str, KeySigner]) -> None:
+    """That decision is verified, and approved by those who may; it is not the one that let the release pass."""
+    january = keys["gate"].sign(statement(DECISION, decision(policies="cd" * 32)))
+    old = approval(january, policies={"digest": {"sha256": "cd" * 32}})
+    for name in ("ann", "bob"):
+        shop.attestations[name] = keys[name].sign(statement(APPROVAL, old))
+    shop.attestations["january"] = january
+    [finding] = shop.judged(Settings(release=STRICT)).findings
+    assert finding.message == "The slow lane needs 2 approvals in the role reviewer, and there are 0"
+
+
+def test_a_stage_that_others_name_is_none_of_ours(shop: Shop, trusting: Trusting) -> None:
+    shop.trust = trusting(TRUST.replace('stage = "release"\n', ""))
+    assert rules(shop.judged(Settings(release=ReleaseSettings(verifier=GATE)))) == []
+    assert rules(shop.judged(Settings(release=ReleaseSettings(verifier=GATE, stage="release")))) == ["GK-PRV-002"]
+
+
+RENAMED = dataclasses.replace(SUBJECT, uri="file:config-9.tar.gz", name="config-9.tar.gz")
+
+
+def test_another_name_leads_into_no_other_lane(shop: Shop) -> None:
+    """The fast lane is open to its new name, and the slow one to the name that was signed."""
+    assert rules(shop.judged(Settings(release=STRICT), subject=RENAMED)) == []
+    [finding] = shop.judged(Settings(release=STRICT), "bob", subject=RENAMED).findings
+    assert (finding.rule, finding.subject) == ("GK-PRV-004", RENAMED.name)
+    assert finding.message == "The slow lane needs 2 approvals in the role reviewer, and there are 1: Ann"
+
+
 def test_nothing_runs_where_nothing_is_asked(shop: Shop) -> None:
     release = shop.judged(Settings(rules={"GK-PRV-002": RuleSetting(off=True, reason="x")}), "summary")
     assert (release.verdict, release.rules, release.policies) == (Verdict.PASS, (), "")
-    assert [subject.uri for subject in release.evidence.subjects] == [SUBJECT.uri]
 
 
 def test_a_rule_may_be_switched_off(shop: Shop) -> None:
     off = {"GK-PRV-002": RuleSetting(off=True, reason="moved"), "GK-API-001": RuleSetting(off=True, reason="moved")}
-    assert rules(shop.judged(Settings(release=STRICT, rules=off), "summary")) == ["GK-PRV-003"]
+    assert rules(shop.judged(Settings(release=STRICT, rules=off), "summary")) == ["GK-PRV-003", "GK-PRV-004"]
 
 
 POLICY = """# METADATA
@@ -198,14 +224,15 @@ def test_policies_of_others_judge_too(shop: Shop, tmp_path: Path) -> None:
     folder = write(tmp_path / "acme", {"release/rule.rego": POLICY})
     release = shop.judged(Settings(), policies=(folder,))
     assert rules(release) == ["ACME-1"]
-    assert release.verdict is Verdict.FAIL
+    assert (release.verdict, release.exit_code) == (Verdict.FAIL, 1)
     with pytest.raises(SettingsError, match="no such folder"):
         shop.judged(Settings(), policies=(tmp_path / "none",))
 
 
 @pytest.mark.services
 @pytest.mark.parametrize("without", ["", "provenance", "summary", "sbom", "decision", "ann"])
-def test_both_engines_agree(shop: Shop, without: str) -> None:
-    embedded = shop.judged(Settings(release=STRICT), without)
+@pytest.mark.parametrize("subject", [SUBJECT, RENAMED], ids=["its own name", "another name"])
+def test_both_engines_agree(shop: Shop, without: str, subject: Subject) -> None:
+    embedded = shop.judged(Settings(release=STRICT), without, subject=subject)
     chosen = Settings(release=STRICT, policy=PolicySettings(engine=EngineChoice.OPA, opa=str(program("opa"))))
-    assert jsonable.plain(shop.judged(chosen, without)) == jsonable.plain(embedded)
+    assert jsonable.plain(shop.judged(chosen, without, subject=subject)) == jsonable.plain(embedded)

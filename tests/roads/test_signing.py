@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from gatekeeper.errors import UsageError, VerificationFailure
 from gatekeeper.formats.dsse import Envelope
 from gatekeeper.formats.sigstore.bundle import Bundle
 from gatekeeper.formats.statement import Statement
-from gatekeeper.roads.checked import CheckedSigner
+from gatekeeper.roads.checked import CheckedSigner, checked
+from gatekeeper.roads.gating import GateRequest, gate
 from gatekeeper.roads.signing import SigningRequest, open_signer
 from gatekeeper.verification.core.trust import Need, Trust
 from tests.attest.samples import STATEMENT, clock
@@ -63,6 +65,36 @@ def test_another_certificate_than_the_statement_rests_on() -> None:
     signer = CheckedSigner(KeySigner(KEY), TRUST)
     with pytest.raises(VerificationFailure, match="the certificate says something else"):
         signer.sign_as(STATEMENT, Identity("https://github.com/acme/shop"))
+
+
+class Bare:
+    """Neither a key of ours nor checked."""
+
+    def sign(self, statement: Statement) -> Bundle:
+        raise AssertionError("nobody should ask it")
+
+    def sign_file(self, data: bytes) -> Bundle:
+        raise AssertionError("nobody should ask it")
+
+
+def test_each_road_checks_what_it_signs(tmp_path: Path) -> None:
+    """Whoever calls it: a signer that lies leaves no bundle."""
+    artifact = tmp_path / "app.tar.gz"
+    artifact.write_bytes(b"app")
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "Dockerfile").write_text("FROM scratch\nUSER 1\n")
+    for flip in (True, False):
+        with pytest.raises(VerificationFailure, match="what was signed"):
+            gate(GateRequest(tmp_path / "src", clock(), artifacts=(artifact,), signer=partial(Liar, flip=flip)))
+    with pytest.raises(UsageError, match="what a Bare signs cannot be verified before it is written"):
+        gate(GateRequest(tmp_path / "src", clock(), artifacts=(artifact,), signer=Bare))
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["app.tar.gz"]
+
+
+def test_a_signer_is_checked_once() -> None:
+    signer = checked(KeySigner(KEY))
+    assert checked(signer) is signer
+    assert signer.sign(STATEMENT).key_hint == public_keys.hint(KEY.public_key())
 
 
 def never() -> bytes:

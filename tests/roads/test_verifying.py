@@ -17,12 +17,12 @@ from gatekeeper.attest.signers import KeySigner
 from gatekeeper.errors import Undecidable, UsageError, VerificationFailure
 from gatekeeper.formats import base64, oci
 from gatekeeper.formats.attestations.cosign_layer import SIGNATURE
+from gatekeeper.formats.attestations.cosign_manifest import fallback_tag
 from gatekeeper.formats.oci import Descriptor, Manifest
 from gatekeeper.formats.predicates import PROVENANCE_V1
 from gatekeeper.formats.sigstore.bundle import MessageSignature
 from gatekeeper.formats.statement import Statement, Subject
 from gatekeeper.model.verification import VerifiedSubject
-from gatekeeper.registry.attached import fallback_tag
 from gatekeeper.roads.verifying import VerifyRequest, examine, verify
 from gatekeeper.verification import attributing, gathering
 from tests.cli.test_verify import as_json
@@ -180,7 +180,10 @@ class TestMany:
         (folder / "file-8.sigstore.json").write_text(json.dumps(bundle))
         request = VerifyRequest((f"dir:{folder}",), CLOCK, trust=trust)
         alone = examine(request)
-        assert [one.name for one in alone.refused] == ["file-7", "file-8"]
+        changed = ("file-7", "file-8")
+        assert [one.name for one in alone.refused] == [
+            f"{one}{end}" for one in changed for end in ("", ".sigstore.json")
+        ]
         monkeypatch.setattr(attributing, "MANY", 10)
         assert examine(request) == alone
 
@@ -194,6 +197,27 @@ class TestMany:
             verify(VerifyRequest((f"dir:{folder}",), CLOCK, trust=trust))
             seconds.append(time.process_time() - start)
         assert seconds[1] < 10 * seconds[0]
+
+    def test_one_statement_about_many_files_costs_as_much_as_they_do(
+        self, trust: Path, tmp_path: Path, signer: KeySigner
+    ) -> None:
+        seconds = []
+        for number in (200, 800):
+            folder = tmp_path / str(number)
+            folder.mkdir()
+            for one in range(number):
+                (folder / f"127.0.0.1-{one}").write_bytes(str(one).encode())
+            files = tuple(
+                Subject(one.name, {"sha256": sha256(one.read_bytes()).hexdigest()}) for one in folder.iterdir()
+            )
+            (folder / "all.sigstore.json").write_bytes(signer.sign(Statement(files, REVIEW, {})).encode())
+            text = trust.read_text().replace('"127.0.0.1*/**"', '"127.0.0.1*"')
+            trust.with_name("all.toml").write_text(text)
+            start = time.process_time()
+            verification = verify(VerifyRequest((f"dir:{folder}",), CLOCK, trust=trust.with_name("all.toml")))
+            seconds.append(time.process_time() - start)
+            assert (len(verification.subjects), verification.left_out) == (number, ("all.sigstore.json",))
+        assert seconds[1] < 8 * seconds[0]
 
     def test_too_much_is_refused_in_one_message(
         self, trust: Path, tmp_path: Path, instance: Instance, monkeypatch: pytest.MonkeyPatch

@@ -26,6 +26,11 @@ def commit(folder: Path, files: dict[str, str | None], message: str = "change") 
             path.write_text(text, encoding="utf-8")
     git(folder, "add", "-A")
     git(folder, "commit", "-qm", message)
+    return head(folder)
+
+
+def head(folder: Path) -> str:
+    """The id of the commit that is checked out."""
     return git(folder, "rev-parse", "HEAD")
 
 

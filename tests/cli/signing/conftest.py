@@ -17,6 +17,7 @@ from gatekeeper.verification.core.trust import Root, Trust
 from tests.services.fixtures import hsm, sigstore_stack
 from tests.services.registries import running_registry
 from tests.services.sigstore import SigstoreStack
+from tests.workspace.repositories import head, new_repository
 
 __all__ = ["hsm", "sigstore_stack"]
 
@@ -26,11 +27,9 @@ Config = Callable[..., Path]
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A folder that passes: one Dockerfile."""
-    folder = tmp_path / "project"
-    folder.mkdir()
-    (folder / "Dockerfile").write_text('FROM scratch\nCOPY app /app\nUSER 1000\nENTRYPOINT ["/app"]\n')
-    return folder
+    """A repository that passes: one Dockerfile."""
+    dockerfile = 'FROM scratch\nCOPY app /app\nUSER 1000\nENTRYPOINT ["/app"]\n'
+    return new_repository(tmp_path / "project", {"Dockerfile": dockerfile})
 
 
 @pytest.fixture
@@ -42,10 +41,10 @@ def artifact(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def token(sigstore_stack: SigstoreStack, tmp_path: Path) -> Path:
-    """A file with the token of a job in GitHub."""
+def token(sigstore_stack: SigstoreStack, project: Path, tmp_path: Path) -> Path:
+    """A file with the token of a job in GitHub that has checked the project out."""
     file = tmp_path / "token"
-    file.write_text(sigstore_stack.github_token(ref="refs/tags/v1"))
+    file.write_text(sigstore_stack.github_token(ref="refs/tags/v1", commit=head(project)))
     return file
 
 

@@ -1,6 +1,6 @@
 """``python -m tests.cli.signing.outage FOLDER PROJECT ARTIFACT`` signs, while the services fail one after the other.
 
-It prints the steps as JSON: what failed, exit code, number of bundles, stderr. The log is called posix.
+Its last line is the steps as JSON: what failed, exit code, number of bundles, stderr. The log is called posix.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from gatekeeper.attest import logs
 from gatekeeper.cli import main as gatekeeper
 from gatekeeper.model.json import JsonObject
 from tests.services.sigstore import SigstoreStack, running_stack
+from tests.workspace.repositories import head
 
 
 def main(folder: Path, project: Path, artifact: Path) -> None:
@@ -40,7 +41,7 @@ def main(folder: Path, project: Path, artifact: Path) -> None:
 
 def step(name: str, stack: SigstoreStack, project: Path, artifact: Path) -> JsonObject:
     token = stack.folder / "token"
-    token.write_text(stack.github_token())
+    token.write_text(stack.github_token(commit=head(project)))
     sys.argv = ["gatekeeper", "gate", str(project), "--artifact", str(artifact), "--output", f"json={stack.folder}/out"]
     sys.argv += ["--keyless", "--trust-config", str(stack.trust_config), "--identity-token", str(token)]
     code: object = None

@@ -14,7 +14,7 @@ import pytest
 from gatekeeper.formats import oci
 from gatekeeper.formats.oci import Descriptor, Manifest
 from gatekeeper.formats.predicates import CYCLONEDX, DECISION, PROVENANCE_V1, VSA
-from gatekeeper.registry.attached import find_bundles
+from gatekeeper.registry.attached import find_attached
 from gatekeeper.registry.client import Client
 from gatekeeper.registry.reference import Reference, Repository
 from tests.cli.conftest import Run
@@ -53,7 +53,7 @@ def test_an_image_is_gated_and_cosign_finds_what_was_attached(
 
     assert (pushed.code, pushed.err.count("attached: ")) == (0, 4), pushed.err
     with Client() as client:
-        found = {one.data for one in find_bundles(client, image.repository, image.digest)}
+        found = {one.data for one in find_attached(client, image.repository, image.digest)}
     assert found == {(folder / name).read_bytes() for name in files}
     for kind in (CYCLONEDX, DECISION, PROVENANCE_V1, VSA):
         payload = json.loads(base64.b64decode(json.loads(cosign(tmp_path, image, kind, sigstore_stack))["payload"]))
@@ -97,7 +97,7 @@ def test_what_is_about_something_else_is_attached_to_nothing(
     assert refused.code == 2
     assert "is about another artifact than the manifest sha256:" in refused.err
     with Client() as client:
-        assert find_bundles(client, image.repository, image.digest) == []
+        assert find_attached(client, image.repository, image.digest) == []
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from tests.cli.signing.conftest import Config, bundles_in, names, statement_of, 
 from tests.services.processes import ROOT, isolated
 from tests.services.sigstore import SigstoreStack
 from tests.services.stub import closed_url, stub
+from tests.workspace.repositories import head
 
 pytestmark = pytest.mark.services
 WORKFLOW = "https://github.com/acme/shop/.github/workflows/release.yml@refs/tags/v1"
@@ -40,9 +41,20 @@ def test_a_job_signs_and_its_certificate_says_how_it_was_built(
     assert [subject.name for subject in provenance.subjects] == ["app.tar.gz", "lib.tar.gz"]
     assert provenance.predicate["runDetails"]["builder"]["id"] == sigstore_stack.github_issuer
     [source] = provenance.predicate["buildDefinition"]["resolvedDependencies"]
-    assert source == {"uri": "git+https://github.com/acme/shop@refs/tags/v1", "digest": {"gitCommit": "ab" * 20}}
+    assert source == {"uri": "git+https://github.com/acme/shop@refs/tags/v1", "digest": {"gitCommit": head(project)}}
     one, same = (artifact.with_name(names(file)[1]).read_bytes() for file in (artifact, other))
     assert one == same
+
+
+def test_outside_git_nobody_knows_that_what_was_judged_is_the_commit_of_the_token(
+    run: Run, project: Path, artifact: Path, token: Path, sigstore_stack: SigstoreStack
+) -> None:
+    (project / ".git").rename(project.with_name("hidden"))
+    gate = ("gate", project, "--artifact", artifact, "--keyless", "--identity-token", token)
+    ended = run(*gate, "--trust-config", sigstore_stack.trust_config)
+    assert (ended.code, bundles_in(artifact.parent)) == (0, names(artifact, ("decision", "sbom", "vsa")))
+    assert "not signed: provenance: the certificate is of the commit" in ended.err
+    assert "--provenance FILE" in ended.err
 
 
 def test_a_person_signs_by_a_variable_and_says_nothing_about_a_build(
@@ -139,7 +151,7 @@ def test_services_that_die_or_stop_between_two_releases(tmp_path: Path, project:
         [*isolated(), sys.executable, *script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300
     )
     assert done.returncode == 0, done.stderr
-    steps = json.loads(done.stdout)
+    steps = json.loads(done.stdout.splitlines()[-1])
     assert [(step["name"], step["code"], step["bundles"]) for step in steps] == [
         ("all run", 0, 4),
         ("posix stopped", 4, 0),
@@ -173,5 +185,5 @@ def test_more_statements_and_what_else_went_into_a_model(
     summary = statement_of(artifact.with_name("app.tar.gz.vsa.sigstore.json"))
     assert "app.tar.gz.test-result.sigstore.json" in [one["uri"] for one in summary.predicate["inputAttestations"]]
     unknown = run(*gate, *options, "--also", "vulnerabilities")
-    assert (unknown.code, bundles_in(artifact.parent)) == (2, [])
+    assert (unknown.code, len(bundles_in(artifact.parent))) == (2, 5)
     assert "no advisories of a known age were looked at" in unknown.err

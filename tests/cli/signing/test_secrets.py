@@ -20,6 +20,7 @@ from tests.cli.signing.conftest import Config, bundles_in
 from tests.services.hsm import PIN, Token
 from tests.services.sigstore import SigstoreStack
 from tests.services.stub import stub
+from tests.workspace.repositories import head
 
 pytestmark = pytest.mark.services
 PROGRAM = Path(sys.executable).with_name("gatekeeper")
@@ -65,7 +66,10 @@ def watched(home: Path, secrets: dict[str, str], *arguments: object) -> Seen:
 
 
 def visible(root: int) -> Iterator[bytes]:
-    """Command lines of all processes, and environments of those below ``root``."""
+    """Command lines of all processes, and environments of those below ``root``.
+
+    A process that has been forked and runs no program yet is a copy of ``root``, with all that ``root`` was given.
+    """
     parents: dict[int, int] = {}
     for entry in os.scandir("/proc"):
         if entry.name.isdigit():
@@ -79,7 +83,9 @@ def visible(root: int) -> Iterator[bytes]:
             above = parents.get(above, 0)
         if above == root:
             with contextlib.suppress(OSError):
-                yield Path(f"/proc/{process}/environ").read_bytes()
+                # In this order: what has a command line of its own has an environment of its own, too.
+                if Path(f"/proc/{process}/cmdline").read_bytes() != Path(f"/proc/{root}/cmdline").read_bytes():
+                    yield Path(f"/proc/{process}/environ").read_bytes()
 
 
 def check(seen: Seen, secret: str, *folders: Path) -> None:
@@ -100,7 +106,7 @@ def test_an_identity_token(
     debug: dict[str, str],
 ) -> None:
     gate = ("gate", project, "--artifact", artifact, "--keyless", "--identity-token", "env:MY_TOKEN", "--trust-config")
-    token = sigstore_stack.github_token()
+    token = sigstore_stack.github_token(commit=head(project))
     signed = watched(home, {"MY_TOKEN": token} | debug, *gate, config())
     assert (signed.code, len(bundles_in(artifact.parent))) == (0, 4), signed.printed
     # An authority that tells the world what it was sent.

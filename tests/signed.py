@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from gatekeeper.attest.attesting import attest
+from gatekeeper.attest.attesting import sign, write
 from gatekeeper.attest.keys import new_key_pair
-from gatekeeper.attest.signers import KeySigner, load_signer
+from gatekeeper.attest.signers import KeySigner, Signer, load_signer
 from gatekeeper.model.coverage import Coverage, CoveredFile, Status
 from gatekeeper.model.decision import Artifact, Decision, PolicySet, Ruling, Source, Verdict
 from gatekeeper.model.finding import Stage
@@ -38,6 +38,19 @@ DECISION = Decision(
 def artifact_of(file: Path) -> Artifact:
     data = file.read_bytes()
     return Artifact(file.name, sha256(data).hexdigest(), len(data))
+
+
+def attest(
+    decision: Decision,
+    sbom: bytes,
+    file: Path,
+    artifact: Artifact,
+    signer: Signer,
+    settings: AttestSettings,
+    folder: Path | None,
+) -> list[Path]:
+    """Sign an artifact and write its bundles, as the gate does; their paths."""
+    return write(sign(decision, sbom, file, artifact, signer, settings, folder), [file], folder)
 
 
 @pytest.fixture(params=["p256", "ed25519"])

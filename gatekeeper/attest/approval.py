@@ -11,6 +11,7 @@ from gatekeeper.formats.predicates.claims import Claims
 from gatekeeper.formats.predicates.decision import PASSING
 from gatekeeper.formats.sigstore.bundle import Bundle
 from gatekeeper.formats.statement import Statement, Subject
+from gatekeeper.formats.times import in_utc
 
 
 def approval_statement(subjects: Sequence[Subject], decision: bytes, role: str, time: datetime.datetime) -> Statement:
@@ -36,7 +37,7 @@ def approval_statement(subjects: Sequence[Subject], decision: bytes, role: str, 
         APPROVAL,
         {
             "role": role,
-            "time": time.astimezone(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+            "time": in_utc(time.replace(microsecond=0)),
             "decision": {
                 "digest": {"sha256": sha256(decision).hexdigest()},
                 "verdict": verdict,

@@ -22,24 +22,6 @@ from gatekeeper.workspace.writing import write_whole
 KINDS = ("vsa", "provenance", "test-result", "vulnerabilities", "decision", "sbom")
 
 
-def attest(
-    decision: Decision,
-    sbom: bytes,
-    file: Path,
-    artifact: Artifact,
-    signer: Signer,
-    settings: AttestSettings,
-    folder: Path | None,
-) -> list[Path]:
-    """Sign SBOM, decision and summary, and write them to ``folder`` (None: beside the artifact).
-
-    Raises:
-        UsageError: the folder cannot be written to.
-    """
-    withdraw([file], folder)
-    return write(sign(decision, sbom, file, artifact, signer, settings, folder), [file], folder)
-
-
 def sign(
     decision: Decision,
     sbom: bytes,

@@ -13,7 +13,7 @@ from gatekeeper.crypto import public_keys
 from gatekeeper.crypto.public_keys import PublicKey
 from gatekeeper.errors import UsageError
 from gatekeeper.formats import base64, jsonable
-from gatekeeper.formats.sigstore.fields import Fields, parse
+from gatekeeper.formats.fields import Fields, parse
 from gatekeeper.formats.sigstore.log_entry import LogEntry
 from gatekeeper.model.json import JsonObject
 
@@ -29,21 +29,11 @@ _CURVES = {
 _RSA_BITS = (2048, 3072, 4096)
 
 
-def record(url: str, digest: bytes, signature: bytes, key: PublicKey, certificate: bytes = b"") -> LogEntry:
-    """The entry that the log at ``url`` made of a signature.
-
-    ``digest`` is what was signed, by the hash that goes with the key; the entry names the ``certificate`` (DER), or
-    the key where there is none. The entry is read strictly but not believed yet: whoever verifies the bundle does that.
-
-    Raises:
-        GatekeeperError: the log cannot be reached, refuses, or answers with no entry.
-        UsageError: the log has no usable address, or takes no keys of this kind.
-    """
-    return submit(url, request(digest, signature, key, certificate))
-
-
 def request(digest: bytes, signature: bytes, key: PublicKey, certificate: bytes = b"") -> JsonObject:
     """The request (protobuf's JSON) to record a signature.
+
+    ``digest`` is what was signed, by the hash that goes with the key; the entry will name the ``certificate`` (DER), or
+    the key where there is none.
 
     Raises:
         UsageError: the log takes no keys of this kind.
@@ -58,7 +48,14 @@ def request(digest: bytes, signature: bytes, key: PublicKey, certificate: bytes 
 
 
 def submit(url: str, proposed: JsonObject) -> LogEntry:
-    """Send a request; raises as ``record`` does."""
+    """The entry that the log at ``url`` made of a request.
+
+    It is read strictly but not believed yet: whoever verifies the bundle does that.
+
+    Raises:
+        GatekeeperError: the log cannot be reached, refuses, or answers with no entry.
+        UsageError: the log has no usable address.
+    """
     log = Service(NAME, url.rstrip("/"))
     answer = ask(log, "/api/v2/log/entries", body=jsonable.dumps(proposed), seconds=SECONDS)
     try:

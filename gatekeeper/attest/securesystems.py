@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from hashlib import new as new_hash
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,14 +18,14 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from securesystemslib.signer import CryptoSigner, SSlibKey
 from securesystemslib.signer import Signer as ForeignSigner
 
+from gatekeeper.attest.assembling import signed_file, signed_statement
 from gatekeeper.attest.signers import WRONG_KEY
 from gatekeeper.crypto import public_keys
 from gatekeeper.crypto.public_keys import PublicKey
 from gatekeeper.errors import UsageError
-from gatekeeper.formats.dsse import Envelope, EnvelopeSignature, pre_authentication_encoding
 from gatekeeper.formats.files import read_named
-from gatekeeper.formats.sigstore.bundle import Bundle, MessageSignature
-from gatekeeper.formats.statement import PAYLOAD_TYPE, Statement
+from gatekeeper.formats.sigstore.bundle import Bundle
+from gatekeeper.formats.statement import Statement
 
 DISTRIBUTION = "gatekeeper-ci"
 # Its extra that must be installed, by the scheme of a key's URI; files need none.
@@ -36,7 +35,6 @@ PKCS11_LIBRARY = "PYKCS11LIB"
 _TRIAL = b"gatekeeper asks whether this key signs\n"
 _USER = re.compile(r"//[^/?#]*@")
 _ECDSA = {"secp256r1": "ecdsa-sha2-nistp256", "secp384r1": "ecdsa-sha2-nistp384"}
-_ALGORITHMS = {"sha256": "SHA2_256", "sha384": "SHA2_384"}
 
 
 class SecureSystemsSigner:
@@ -47,7 +45,6 @@ class SecureSystemsSigner:
         self.key = key
         self._uri = uri
         self._signer = signer
-        self._hint = public_keys.hint(key)
 
     def check(self) -> None:
         """See that the key signs, with something that is no statement and no file of anybody's.
@@ -62,17 +59,11 @@ class SecureSystemsSigner:
         Raises:
             UsageError: the key cannot be reached, its secret is wrong, or it is another key.
         """
-        payload = statement.encode()
-        signature = EnvelopeSignature(self._signature(pre_authentication_encoding(PAYLOAD_TYPE, payload)))
-        return Bundle(Envelope(PAYLOAD_TYPE, payload, (signature,)), key_hint=self._hint)
+        return signed_statement(statement, self.key, self._signature)
 
     def sign_file(self, data: bytes) -> Bundle:
         """Like ``sign``, over the bytes themselves."""
-        name = public_keys.hash_name(self.key) or "sha256"
-        signature = self._signature(data)
-        return Bundle(
-            MessageSignature(signature, _ALGORITHMS[name], new_hash(name, data).digest()), key_hint=self._hint
-        )
+        return signed_file(data, self.key, self._signature)
 
     def _signature(self, message: bytes) -> bytes:
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -13,12 +12,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from gatekeeper.attest.assembling import signed_file, signed_statement
 from gatekeeper.crypto import public_keys
 from gatekeeper.errors import UsageError
-from gatekeeper.formats.dsse import Envelope, EnvelopeSignature, pre_authentication_encoding
 from gatekeeper.formats.files import read_regular
-from gatekeeper.formats.sigstore.bundle import Bundle, MessageSignature
-from gatekeeper.formats.statement import PAYLOAD_TYPE, Statement
+from gatekeeper.formats.sigstore.bundle import Bundle
+from gatekeeper.formats.statement import Statement
 
 WRONG_KEY = "name the private key, not the public one, and give its password: GATEKEEPER_KEY_PASSWORD, or a prompt"
 PrivateKey: TypeAlias = EllipticCurvePrivateKey | Ed25519PrivateKey
@@ -41,19 +40,14 @@ class KeySigner:
 
     def __init__(self, key: PrivateKey) -> None:
         self.key = key
-        self._hint = public_keys.hint(key.public_key())
 
     def sign(self, statement: Statement) -> Bundle:
         """ECDSA with SHA-256 in DER for P-256, else Ed25519."""
-        payload = statement.encode()
-        message = pre_authentication_encoding(PAYLOAD_TYPE, payload)
-        signature = EnvelopeSignature(self._signature(message))
-        return Bundle(Envelope(PAYLOAD_TYPE, payload, (signature,)), key_hint=self._hint)
+        return signed_statement(statement, self.key.public_key(), self._signature)
 
     def sign_file(self, data: bytes) -> Bundle:
         """Like ``sign``, over the bytes themselves."""
-        signature = MessageSignature(self._signature(data), "SHA2_256", sha256(data).digest())
-        return Bundle(signature, key_hint=self._hint)
+        return signed_file(data, self.key.public_key(), self._signature)
 
     def _signature(self, message: bytes) -> bytes:
         if isinstance(self.key, Ed25519PrivateKey):

@@ -31,14 +31,14 @@ from gatekeeper.report.printable import printable
 def command(subjects: tuple[str, ...], decision: Path, role: str, attestations: Path | None, **rest: object) -> None:
     """Approve SUBJECTs (files, oci://HOST/NAME@DIGEST) that a gate let pass, by a signed statement.
 
-    Read the decision first: `gatekeeper attestation show --output json`. docs/releasing.md leads through it.
+    Read the decision first: `gatekeeper attestation show FILE`. docs/releasing.md leads through it.
     """
     signer = signer_of(rest)
     if signer is None:
         raise UsageError("who approves?", hint="--key FILE, or --keyless --trust-config FILE")
 
     from gatekeeper.roads.approving import ApprovalRequest, approve
-    from gatekeeper.roads.attaching import registry_client
+    from gatekeeper.roads.registries import registry_client
 
     with registry_client(os.environ, Path.home()) as client:
         approved = approve(ApprovalRequest(subjects, decision, role, signer, now(), attestations), client)

@@ -39,7 +39,8 @@ def push(files: tuple[Path, ...], image: str) -> None:
     """
     from gatekeeper.report.printable import printable
     from gatekeeper.roads.attaching import push as attach
-    from gatekeeper.roads.attaching import reference_of, registry_client
+    from gatekeeper.roads.attaching import reference_of
+    from gatekeeper.roads.registries import registry_client
 
     reference = reference_of(image)
     with registry_client(os.environ, Path.home()) as client:

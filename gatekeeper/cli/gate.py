@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import os
 import sys
@@ -10,6 +9,8 @@ from pathlib import Path
 
 import click
 
+from gatekeeper.cli.attesting import attesting_options, signed_lines
+from gatekeeper.cli.destinations import destinations_of, outputs_option, write_all
 from gatekeeper.cli.options import (
     engine_option,
     flags_of,
@@ -21,14 +22,12 @@ from gatekeeper.cli.options import (
     words,
 )
 from gatekeeper.cli.signing import signer_of, signer_options
-from gatekeeper.cli.terminal import StatusLine, TimeType, now, wants_colour, write_out
+from gatekeeper.cli.terminal import StatusLine, TimeType, now
 from gatekeeper.errors import NothingCollected, UsageError
 from gatekeeper.model.finding import Severity, Stage
-from gatekeeper.report.base import Output, Report
-from gatekeeper.report.outputs import OUTPUTS
+from gatekeeper.report.base import Report
 from gatekeeper.report.printable import printable
 from gatekeeper.report.problems import as_text
-from gatekeeper.workspace.writing import write_whole
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -44,23 +43,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
     help="File or image to sign if the gate passes; repeatable.",
 )
 @signer_options
-@click.option(
-    "--attestations",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder for signatures; default: the artifact's.",
-)
-@click.option(
-    "--provenance",
-    type=FILE,
-    help="SLSA provenance v1 (predicate, JSON) to sign; default: what the certificate of a keyless signature says.",
-)
-@click.option("--materials", type=FILE, help="Models, prompts and datasets (TOML) that provenance is to name.")
-@click.option(
-    "--also",
-    type=click.Choice(["test-result", "vulnerabilities"]),
-    multiple=True,
-    help="Sign this statement too: the results of all rules, or what advisories say; repeatable.",
-)
+@attesting_options
 @policies_option
 @engine_option
 @settings_options
@@ -73,14 +56,10 @@ FILE = click.Path(path_type=Path, dir_okay=False)
     type=words(severity for severity in Severity if severity is not Severity.ERROR),
     help="Severity from which findings reject; default: medium.",
 )
-@click.option("--at", "clock", type=TimeType(), help="Clock of the decision: 2026-11-21T09:30:00Z, or a date; default: now.")
 @click.option(
-    "--output",
-    "outputs",
-    metavar="FORMAT[=FILE]",
-    multiple=True,
-    help=f"{', '.join(output.name for output in OUTPUTS)}; to FILE or stdout (default: text); repeatable.",
+    "--at", "clock", type=TimeType(), help="The decision's clock: 2026-11-21T09:30:00Z, or a date; default: now."
 )
+@outputs_option
 @click.option("--quiet", "-q", is_flag=True, help="No talk on stderr.")
 @click.option("--exit-zero", is_flag=True, help="For trials: exit 0 whatever the verdict.")
 @click.option("--allow-empty", is_flag=True, help="Judge a folder in which nothing is known.")
@@ -109,7 +88,7 @@ def command(
     if base == "":
         # What an unset variable leaves behind must not become a run that compares nothing.
         raise UsageError("--base names no commit", hint="--base origin/main")
-    destinations = _destinations(outputs)
+    destinations = destinations_of(outputs)
     flags = flags_of(rest) | ({"gate.fail_on": fail_on} if fail_on else {})
     scanning = scanning_of(rest)
 
@@ -155,47 +134,13 @@ def command(
         raise
     status.clear()
     report = Report(result.decision, result.rules, inputs=result.inputs, evidence=result.evidence)
-    for output, file in destinations:
-        if file is None:
-            write_out(output.render(dataclasses.replace(report, colour=wants_colour())))
-        else:
-            write_whole(file, output.render(report).encode())
+    write_all(report, destinations)
     verdict = result.decision.decision.verdict
     if not quiet:
-        talk = [f"signed: {bundle}" for bundle in result.signed]
-        talk += [f"not signed: {what}" for what in result.unsigned]
-        talk += [f"withdrawn: {bundle}" for bundle in result.withdrawn]
-        if artifacts and not result.signed:
-            reason = f"the verdict is {verdict}" if verdict.exit_code else "no key was given (--key FILE, or --keyless)"
-            talk.append(
-                f"not signed: {', '.join(named_after(parse_artifact(one)).name for one in artifacts)}: {reason}"
-            )
-        _talk(talk)
+        _talk(signed_lines(result, [named_after(parse_artifact(one)).name for one in artifacts]))
     sys.exit(0 if exit_zero else verdict.exit_code)
 
 
 def _talk(lines: list[str]) -> None:
     for line in lines:
         click.echo(printable(line), err=True)
-
-
-def _destinations(outputs: tuple[str, ...]) -> list[tuple[Output, Path | None]]:
-    known = {output.name: output for output in OUTPUTS}
-    chosen: list[tuple[Output, Path | None]] = []
-    for text in outputs:
-        name, to_file, file = text.partition("=")
-        if name not in known:
-            raise UsageError(f"--output {text}: there is no format {name!r}", hint=f"one of: {', '.join(known)}")
-        if to_file and (not file or Path(file).is_dir()):
-            raise UsageError(f"--output {text}: that is no name of a file", hint=f"--output {name}=gate.{name}")
-        if file and not Path(file).parent.is_dir():
-            raise UsageError(f"--output {text}: the folder {Path(file).parent} does not exist", hint="make it first")
-        chosen.append((known[name], Path(file) if file else None))
-    if all(file for _, file in chosen):
-        chosen.insert(0, (known["text"], None))  # a log that is empty explains no verdict
-    if sum(file is None for _, file in chosen) > 1:
-        raise UsageError("only one output can go to stdout", hint="give the others a file: --output json=gate.json")
-    files = [file.resolve() for _, file in chosen if file]
-    if len(set(files)) < len(files):
-        raise UsageError("two outputs go to the same file", hint="give each its own")
-    return chosen

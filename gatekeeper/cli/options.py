@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
@@ -48,7 +48,7 @@ def settings_options(function: F) -> F:
         ),
         click.option("--include", metavar="GLOB", multiple=True, help="Take paths back that are left out; repeatable."),
     )
-    return _apply(function, options)
+    return with_options(function, options)
 
 
 def scanning_options(function: F) -> F:
@@ -58,7 +58,7 @@ def scanning_options(function: F) -> F:
         click.option("--online", is_flag=True, help="Ask OSV about packages over the network."),
         click.option("--osv-url", metavar="URL", default="", help="Another server that speaks OSV's protocol."),
     )
-    return _apply(function, options)
+    return with_options(function, options)
 
 
 def policies_option(function: F) -> F:
@@ -69,7 +69,7 @@ def policies_option(function: F) -> F:
         multiple=True,
         help="Folder or archive of more policies in Rego; repeatable.",
     )
-    return _apply(function, (option,))
+    return with_options(function, (option,))
 
 
 def engine_option(function: F) -> F:
@@ -79,7 +79,7 @@ def engine_option(function: F) -> F:
         type=words(EngineChoice),
         help="auto: shipped policies embedded, others in OPA if there is one. `gate`: in the stage change only.",
     )
-    return _apply(function, (option,))
+    return with_options(function, (option,))
 
 
 def flags_of(options: Mapping[str, Any]) -> dict[str, Json]:
@@ -117,7 +117,8 @@ def scanning_of(options: Mapping[str, Any]) -> Scanning:
     return Scanning(advisories, options["online"], options["osv_url"])
 
 
-def _apply(function: F, options: tuple[Callable[[F], F], ...]) -> F:
+def with_options(function: F, options: Sequence[Callable[[F], F]]) -> F:
+    """A command with these options, in their order."""
     for option in reversed(options):
         function = option(function)
     return function

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from gatekeeper.cli.options import with_options
 from gatekeeper.cli.passwords import VARIABLE, key_password
 from gatekeeper.cli.terminal import now
 from gatekeeper.errors import UsageError
@@ -43,9 +44,7 @@ def signer_options(function: F) -> F:
             help="Token to sign with; default: that of the job in GitHub or GitLab.",
         ),
     )
-    for option in reversed(options):
-        function = option(function)
-    return function
+    return with_options(function, options)
 
 
 def signer_of(options: Mapping[str, Any]) -> Callable[[], CheckedSigner] | None:

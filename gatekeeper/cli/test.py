@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from gatekeeper.cli.as_conftest import ConftestCommand, fail
 from gatekeeper.cli.options import words as choice
 from gatekeeper.cli.terminal import write_out
 from gatekeeper.errors import EngineFailure, GatekeeperError, UnreadableInput
@@ -22,40 +22,8 @@ if TYPE_CHECKING:
     from gatekeeper.conftest.running import Run
 
 _OUTPUTS = "stdout, json, tap, table, junit, github, azuredevops"
-_SHORT = re.compile(r"-[pndoc]=")
-_VALUED = re.compile(r"--([a-z-]+)=(.*)", re.DOTALL)
 _LISTS = ("policy", "data", "namespace")
 _UNDECIDED = 4
-
-
-class ConftestCommand(click.Command):
-    """A command that takes flags, and fails, as conftest does: an error is told on stderr, and the exit code 1."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Also takes ``--flag=false`` and ``-p=policy``."""
-        from gatekeeper.conftest.configuration import boolean
-
-        options = [param for param in self.params if isinstance(param, click.Option) and param.is_flag]
-        flags = {option.removeprefix("--") for param in options for option in param.opts}
-        given: list[str] = []
-        off: list[str] = []
-        end = args.index("--") if "--" in args else len(args)
-        try:
-            for argument in args[:end]:
-                valued = _VALUED.fullmatch(argument)
-                if valued is None or valued[1] not in flags:
-                    given.append(argument[:2] + argument[3:] if _SHORT.match(argument) else argument)
-                elif boolean(valued[2]):
-                    given.append(f"--{valued[1]}")
-                else:
-                    off.append(valued[1])
-            rest = super().parse_args(ctx, [*given, *args[end:]])
-        except click.UsageError as error:
-            _fail(GatekeeperError(error.format_message(), hint=f"`{ctx.command_path} --help` tells what there is"))
-        except ValueError as error:
-            _fail(GatekeeperError(f"invalid argument: {error}", hint="write true or false"))
-        ctx.params |= {name.replace("-", "_"): False for name in off}
-        return rest
 
 
 @click.command("test", cls=ConftestCommand)
@@ -111,9 +79,9 @@ def command(files: tuple[str, ...], **given: Json) -> None:
                 )
             found = run(pool, files, options)
     except NeedsOpa as error:
-        _fail(error, _UNDECIDED)
+        fail(error, _UNDECIDED)
     except GatekeeperError as error:
-        _fail(error)
+        fail(error)
     if not found.evaluated and not options.allow_no_rules:
         nothing = EngineFailure(
             f"no rule was evaluated: nothing in {', '.join(options.policy)} is a deny, violation or warn "
@@ -122,7 +90,7 @@ def command(files: tuple[str, ...], **given: Json) -> None:
             hint="name the packages of your rules with --namespace, or take all with --all-namespaces; "
             "conftest passes here, and so does --allow-no-rules",
         )
-        _fail(nothing, _UNDECIDED)
+        fail(nothing, _UNDECIDED)
     _tell(found, options)
 
 
@@ -142,12 +110,3 @@ def _tell(found: Run, options: Options) -> NoReturn:
         click.echo(render_traces(found, options), err=True, nl=False, color=True)
     write_out(output.render(found, options))
     sys.exit(0 if options.no_fail else code)
-
-
-def _fail(error: GatekeeperError, code: int = 1) -> NoReturn:
-    place = ""
-    if isinstance(error, UnreadableInput | EngineFailure) and error.path and not error.message.startswith(error.path):
-        place = ":".join(str(part) for part in (error.path, error.line, error.column) if part) + ": "
-    lines = "\n".join(printable(line) for line in f"{place}{error.message}".split("\n"))
-    click.echo(f"Error: {lines}" + (f"\n    do: {printable(error.hint)}" if error.hint else ""), err=True)
-    sys.exit(code)

@@ -45,6 +45,7 @@ CLAIMS = {
     22: "source_repository_visibility",
     23: "deployment_environment",
 }
+REPOSITORY_ID, OWNER_ID = CLAIMS[15], CLAIMS[17]
 # Older certificates of GitHub's workflows carry these texts instead, without DER around them.
 _OLD_CLAIMS = {2: "build_trigger", 3: "source_repository_digest", 5: "repository", 6: "source_repository_ref"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gatekeeper.formats import base64
-from gatekeeper.formats.sigstore.fields import Fields, parse
+from gatekeeper.formats.fields import Fields, parse
 from gatekeeper.model.json import JsonObject
 
 MAX_SIGNATURES = 64

@@ -12,6 +12,7 @@ from gatekeeper.errors import Undecidable
 from gatekeeper.formats import oci
 from gatekeeper.formats.attestations.cosign_manifest import fallback_tag
 from gatekeeper.formats.oci import Descriptor, Manifest
+from gatekeeper.formats.times import in_utc
 from gatekeeper.registry.attached import tagged
 from gatekeeper.registry.client import Client
 from gatekeeper.registry.reference import Reference, Repository
@@ -74,7 +75,7 @@ def _push(
     client.push_blob(repository, bundle.data)
     annotations = {
         _CONTENT: bundle.content,
-        oci.CREATED: created.astimezone(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        oci.CREATED: in_utc(created.replace(microsecond=0)),
     }
     if bundle.predicate_type:
         annotations[_PREDICATE_TYPE] = bundle.predicate_type

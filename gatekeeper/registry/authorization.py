@@ -29,18 +29,13 @@ def authorization(
     repository: Repository,
     actions: str,
     credential: Credential | None,
-    secure: bool,
     ask: Ask,
 ) -> str:
-    """The header's value that answers a registry's challenges. ``secure``: the registry is spoken to by HTTPS.
+    """The header's value that answers a registry's challenges.
 
     Raises:
         Undecidable: it wants what we do not have or do not do, or its token realm is none that may be trusted.
     """
-    if credential is not None and not (secure or repository.is_local):
-        raise Undecidable(
-            f"{repository.host} asks for credentials over HTTP", hint="they are sent over HTTPS only: serve it by HTTPS"
-        )
     if credential is not None and credential.registry_token:
         return f"Bearer {_plain(credential.registry_token, repository)}"
     for challenge in challenges:

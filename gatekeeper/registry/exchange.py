@@ -26,12 +26,11 @@ _AGENT = "gatekeeper"
 class Access:
     """How registries are reached.
 
-    HTTP is spoken to loopback hosts, and to all others only with ``plain_http``. ``tls`` replaces the certificate
-    authorities (``SSL_CERT_FILE``, else Mozilla's); where it is given, loopback hosts are spoken to by HTTPS too.
+    HTTP is spoken to loopback hosts only. ``tls`` replaces the certificate authorities (``SSL_CERT_FILE``, else
+    Mozilla's); where it is given, loopback hosts are spoken to by HTTPS too.
     """
 
     keychain: Keychain = field(default_factory=Anonymous)
-    plain_http: bool = False
     tls: ssl.SSLContext | None = None
     patience: Patience = field(default_factory=Patience)
 
@@ -80,8 +79,7 @@ class Exchanges:
 
     def origin(self, repository: Repository) -> httpx.URL:
         """Where the repository's registry is."""
-        local = repository.is_local and self._access.tls is None
-        scheme = "http" if local or (self._access.plain_http and self._access.tls is None) else "https"
+        scheme = "http" if repository.is_local and self._access.tls is None else "https"
         try:
             return httpx.URL(f"{scheme}://{repository.server}/")
         except httpx.InvalidURL:
@@ -93,18 +91,14 @@ class Exchanges:
         Raises:
             Undecidable: no whole answer within its limits, a redirect that is not followed, or access denied.
         """
-        origin = self.origin(request.repository)
-        url = self.joined(origin, request.path, request)
+        url = self.joined(self.origin(request.repository), request.path, request)
         key = (request.repository, request.actions)
         with self.operation():
             response = self._follow(request, url, self._authorizations.get(key))
             if response.status == 401:
                 asked = challenges.parse(response.headers.get_list("www-authenticate"))
                 found = self._access.keychain.find(request.repository.host)
-                secure = origin.scheme == "https"
-                self._authorizations[key] = authorization(
-                    asked, request.repository, request.actions, found, secure, self._ask
-                )
+                self._authorizations[key] = authorization(asked, request.repository, request.actions, found, self._ask)
                 response = self._follow(request, url, self._authorizations[key])
             if response.status in (401, 403):
                 raise Undecidable(

@@ -37,6 +37,7 @@ from gatekeeper.formats.predicates.summary import Summary
 from gatekeeper.formats.sigstore.bundle import Bundle, MessageSignature
 from gatekeeper.formats.sigstore.log_entry import LogEntry
 from gatekeeper.formats.statement import PAYLOAD_TYPE, Statement
+from gatekeeper.formats.times import in_utc
 from gatekeeper.model.json import Json, JsonObject
 from gatekeeper.report import attestation_decision
 
@@ -181,7 +182,7 @@ def _value(value: object) -> Json:
 
 def _time(time: datetime.datetime) -> str:
     try:
-        return time.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
+        return in_utc(time)
     except OverflowError:
         return time.isoformat()
 

@@ -160,7 +160,7 @@ def _gate(facts: JsonObject) -> Iterator[str]:
         yield _line("source", f"commit {_shown(source['commit'])}, {state}")
     yield _line("tree", _shown(source["tree_digest"]))
     read, searched, left_out = (_shown(counts[status]) for status in ("read", "unclaimed", "excluded"))
-    yield _line("coverage", f"{read} file{'' if read == 1 else 's'} read, {searched} searched, {left_out} left out")
+    yield _line("coverage", f"{read} file{'' if read == '1' else 's'} read, {searched} searched, {left_out} left out")
     yield _line("SBOM", f"{facts['components']} components")
     yield from _some("warning", [_warning(finding) for finding in facts["warnings"]])
     yield from _some("waiver", [_waiver(waiver) for waiver in facts["waivers"]])

@@ -20,12 +20,12 @@ from gatekeeper.formats.statement import Subject
 from gatekeeper.registry.client import Client
 from gatekeeper.roads.checked import checked
 from gatekeeper.verification.subjects import resolving
+from gatekeeper.verification.subjects.naming import FILE
 from gatekeeper.workspace.writing import write_whole
 
 MAX_BYTES = 64 << 20
 MAX_ROLE = 100
 _SHOWN_DIGITS = 12
-_FILE = "file:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def approve(request: ApprovalRequest, client: Client) -> Approved:
 
 
 def _beside(subject: str) -> Path:
-    path = Path(subject.removeprefix(_FILE))
+    path = Path(subject.removeprefix(FILE))
     return path.parent if path.is_file() else Path()
 
 

@@ -12,7 +12,8 @@ from gatekeeper.formats.files import open_regular
 from gatekeeper.model.decision import Artifact
 from gatekeeper.registry.client import Client
 from gatekeeper.registry.reference import Reference
-from gatekeeper.roads.attaching import SCHEME, registry_client
+from gatekeeper.roads.registries import registry_client
+from gatekeeper.verification.subjects.naming import IMAGE
 from gatekeeper.workspace.names import printable
 
 _SHOWN_DIGITS = 12
@@ -26,9 +27,9 @@ def parse_artifact(text: str) -> Path | Reference:
     """
     if not text:
         raise UsageError("an artifact without a name", hint="--artifact FILE")
-    if not text.startswith(SCHEME):
+    if not text.startswith(IMAGE):
         return Path(text)
-    reference = Reference.parse(text.removeprefix(SCHEME))
+    reference = Reference.parse(text.removeprefix(IMAGE))
     if not reference.digest:
         raise UsageError(
             f"{printable(text)} may be another image tomorrow", hint="name the image by its digest: @sha256:..."

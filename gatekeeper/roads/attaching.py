@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from gatekeeper.errors import UsageError
@@ -11,20 +11,18 @@ from gatekeeper.formats.dsse import Envelope
 from gatekeeper.formats.files import read_named
 from gatekeeper.formats.oci import Descriptor
 from gatekeeper.formats.sigstore.bundle import MEDIA_TYPE, Bundle
+from gatekeeper.formats.sigstore.hashes import HASHLIB_NAMES
 from gatekeeper.formats.statement import Statement
 from gatekeeper.registry import attaching
 from gatekeeper.registry.attaching import NewBundle
 from gatekeeper.registry.client import Client
-from gatekeeper.registry.credentials import DockerConfiguration
-from gatekeeper.registry.exchange import Access
 from gatekeeper.registry.reference import Reference
-from gatekeeper.verification.core.bundles import InMemory
+from gatekeeper.verification.core.messages import InMemory
+from gatekeeper.verification.subjects.naming import IMAGE
 from gatekeeper.workspace.names import printable
 
 MAX_BYTES = 64 << 20
 MAX_BUNDLES = 100
-SCHEME = "oci://"
-_HINTS = {"SHA2_256": "sha256", "SHA2_384": "sha384", "SHA2_512": "sha512"}
 
 
 def reference_of(text: str) -> Reference:
@@ -33,14 +31,9 @@ def reference_of(text: str) -> Reference:
     Raises:
         UsageError: it is none.
     """
-    if not text.startswith(SCHEME):
-        raise UsageError(f"{printable(text)} names no image", hint=f"{SCHEME}HOST/NAME@sha256:... is expected last")
-    return Reference.parse(text.removeprefix(SCHEME))
-
-
-def registry_client(environment: Mapping[str, str], home: Path) -> Client:
-    """A client with the credentials of the user's Docker configuration."""
-    return Client(Access(DockerConfiguration.of_user(environment, home)))
+    if not text.startswith(IMAGE):
+        raise UsageError(f"{printable(text)} names no image", hint=f"{IMAGE}HOST/NAME@sha256:... is expected last")
+    return Reference.parse(text.removeprefix(IMAGE))
 
 
 def push(files: Sequence[Path], reference: Reference, client: Client, created: datetime.datetime) -> list[Descriptor]:
@@ -69,7 +62,7 @@ def _bundle(path: Path, data: bytes, manifest: InMemory) -> NewBundle:
         if bundle.version != "0.3":
             raise ValueError(f"a bundle of version {bundle.version}, where 0.3 is what registries hold")
         if not isinstance(bundle.content, Envelope):
-            algorithm = _HINTS.get(bundle.content.algorithm, "")
+            algorithm = HASHLIB_NAMES.get(bundle.content.algorithm, "")
             if not algorithm or bundle.content.digest != manifest.digest(algorithm):
                 raise _about_another(path, manifest)
             return NewBundle(data, attaching.SIGNATURE)

@@ -10,7 +10,8 @@ from gatekeeper.crypto.public_keys import Message
 from gatekeeper.errors import UsageError, VerificationFailure
 from gatekeeper.formats.sigstore.bundle import Bundle
 from gatekeeper.formats.statement import Statement
-from gatekeeper.verification.core.bundles import InMemory, verify_bundle
+from gatekeeper.verification.core.bundles import verify_bundle, verify_file
+from gatekeeper.verification.core.messages import InMemory
 from gatekeeper.verification.core.results import Signed
 from gatekeeper.verification.core.trust import Need, Trust
 
@@ -72,7 +73,10 @@ class CheckedSigner:
 
     def _check(self, bundle: Bundle, message: Message | None) -> Signed:
         try:
-            return verify_bundle(Bundle.decode(bundle.encode()), self._trust, message)
+            decoded = Bundle.decode(bundle.encode())
+            if message is None:
+                return verify_bundle(decoded, self._trust)
+            return verify_file(decoded, self._trust, message)
         except ValueError as error:
             raise VerificationFailure(
                 f"what was signed cannot be read: {error}; nothing was written", step="bundle"

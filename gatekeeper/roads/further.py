@@ -16,7 +16,6 @@ from gatekeeper.roads.requests import Scanning
 
 RULES = "test-result"
 VULNERABILITIES = "vulnerabilities"
-STATEMENTS = (RULES, VULNERABILITIES)
 _ADVISORIES = "name them: --advisories DIR, or --online"
 
 

@@ -49,7 +49,7 @@ class GateRequest:
     ``signer`` is called (and may ask for a password) only where the request makes sense. ``base`` names a commit of
     which only the change from there to the folder is judged. ``provenance`` is a file that says how the artifacts were
     built (SLSA provenance v1), ``materials`` one that names what else went into them; ``also`` are
-    further ``STATEMENTS`` to sign; ``claimed`` is what the environment says about the build.
+    kinds of further statements to sign; ``claimed`` is what the environment says about the build.
     """
 
     path: Path

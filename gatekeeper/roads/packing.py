@@ -5,28 +5,31 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gatekeeper.errors import Undecidable, UnreadableInput, UsageError, VerificationFailure
+from gatekeeper.errors import SettingsError, Undecidable, UnreadableInput, UsageError, VerificationFailure
 from gatekeeper.formats import pack as packs
 from gatekeeper.formats.attestations import cosign_descriptor
 from gatekeeper.formats.attestations.cosign_manifest import Attached
 from gatekeeper.formats.attestations.reading import MAX_BYTES
 from gatekeeper.formats.pack import Pack, PackedSubject
 from gatekeeper.formats.sigstore.bundle import SUFFIX
+from gatekeeper.roads.registries import registry_of
 from gatekeeper.verification import roots
-from gatekeeper.verification.attached import attached_in_layout, attached_in_registry
 from gatekeeper.verification.gathering import Gatherer, Source, read_bounded
+from gatekeeper.verification.referrers import attached_in_layout, attached_in_registry
 from gatekeeper.verification.relevance import Relevance
 from gatekeeper.verification.subjects.base import Subject
+from gatekeeper.verification.subjects.naming import IMAGE, LAYOUT, on_disk
 from gatekeeper.verification.subjects.resolving import resolve_all
 from gatekeeper.verification.trust.loading import TrustFile, read_trust
 from gatekeeper.verification.trust.model import PUBLIC, Authority, Document
-from gatekeeper.verification.trust.places import find_trust
+from gatekeeper.verification.trust.pins import misfits, pinned, unpinned
+from gatekeeper.verification.trust.places import check_files, find_trust
+from gatekeeper.verification.trust.reading import read as read_document
 from gatekeeper.verification.trust.writing import write as write_trust
 from gatekeeper.workspace.names import printable
 from gatekeeper.workspace.writing import write_folder
@@ -38,8 +41,6 @@ REGISTRY = "oci"
 PUBLIC_ROOT = "public-root.json"
 ATTESTATIONS, TRUST = "attestations", "trust"
 SUBJECTS = "subjects.txt"
-_IMAGE = "oci://"
-_LAYOUT = "oci-layout:"
 _SHOWN_DIGITS = 12
 _SHOWN_NOTES = 10
 
@@ -73,20 +74,16 @@ def pack(request: PackRequest) -> Packed:
         Undecidable: a registry or file cannot be read, or it is too much.
         VerificationFailure: a registry or layout holds something else than it says.
     """
-    if request.attestations == REGISTRY and not all(text.startswith(_IMAGE) for text in request.subjects):
+    if request.attestations == REGISTRY and not all(text.startswith(IMAGE) for text in request.subjects):
         raise UsageError(
             "--attestations oci is about subjects in a registry", hint="name the file or folder with --attestations"
         )
-    trust = read_trust(
-        find_trust(
-            request.trust,
-            os.environ,
-            Path.cwd(),
-            [_place(text) for text in request.subjects if not text.startswith(_IMAGE)],
-        )
-    )
+    places = [where for text in request.subjects if (where := on_disk(text)) is not None]
+    path = find_trust(request.trust, os.environ, Path.cwd(), places)
+    trust = read_trust(path)
+    check_files(path, unpinned(trust.document), Path.cwd(), places)
     unread: dict[str, None] = {}
-    with _registry(request) as client:
+    with registry_of(request.subjects) as client:
         subjects = [one for text in request.subjects for one in resolve_all(text, client)]
         files = _Files()
         for name, data in _attestations(request, subjects, client, unread):
@@ -117,7 +114,7 @@ def unpack(file: Path, folder: Path) -> tuple[Pack, tuple[str, ...]]:
     Raises:
         UsageError: the file is missing, or the folder is there already or cannot be written.
         VerificationFailure: something in it was changed after it was packed.
-        UnreadableInput: it is no pack, or is cut off.
+        UnreadableInput: it is no pack, or is cut off, or its trust file is none, or does not cover what it names.
     """
     data = read_bounded(file, packs.MAX_BYTES)
     hint = "copy it anew from where `gatekeeper evidence pack` made it"
@@ -135,6 +132,7 @@ def unpack(file: Path, folder: Path) -> tuple[Pack, tuple[str, ...]]:
         **{f"{ATTESTATIONS}/{name}": content for name, content in contents.attestations.items()},
         **{f"{TRUST}/{path}": content for path, content in contents.trust.items()},
     }
+    _check_covered(contents.trust, printable(str(file)))
     # It must be new: what lay there before would count as attestations, too.
     write_folder(folder, files)
     packed_root = contents.trust.get(PUBLIC_ROOT)
@@ -142,6 +140,22 @@ def unpack(file: Path, folder: Path) -> tuple[Pack, tuple[str, ...]]:
         note = f"packed with another root of the public Sigstore than that of {roots.PUBLIC_ROOT_DATE}, which counts"
         return contents, (note,)
     return contents, ()
+
+
+def _check_covered(files: Mapping[str, bytes], name: str) -> None:
+    """See that who knows the trust file's digest knows its keys and roots, too: no other ones are packed beside it."""
+    try:
+        document = read_document(files[packs.TRUST], packs.TRUST)
+    except SettingsError as error:
+        raise UnreadableInput(f"the packed trust file: {error.message}", path=name) from None
+    if wrong := misfits(document, files):
+        raise VerificationFailure(
+            f"{name}: the packed trust file does not vouch for {', '.join(map(printable, wrong[:_SHOWN_NOTES]))}",
+            expected="the sha256 of each key, certificate and root that it names, and these files",
+            found="another file, none, or no digest",
+            hint="pack it anew: `gatekeeper evidence pack` writes all digests into the trust file",
+            step="pack",
+        )
 
 
 class _Files:
@@ -191,12 +205,12 @@ def _attestations(
         return
     indexes: dict[int, Relevance] = {}
     for subject in subjects:
-        if subject.uri.startswith(_IMAGE) and client is not None:
+        if subject.uri.startswith(IMAGE) and client is not None:
             yield from _attached(subject, attached_in_registry(client, subject))
-        else:
-            if subject.uri.startswith(_LAYOUT):
+        elif (where := on_disk(subject.uri)) is not None:
+            if subject.uri.startswith(LAYOUT):
                 yield from _attached(subject, attached_in_layout(subject))
-            for source in gatherer.beside(_place(subject.uri), subject.digests.get("sha256", "")):
+            for source in gatherer.beside(where, subject.digests.get("sha256", "")):
                 names = None
                 if source.shared:
                     if id(source) not in indexes:
@@ -230,18 +244,24 @@ def _attached(subject: Subject, found: Sequence[Attached]) -> Iterator[tuple[str
 
 
 def _portable(trust: TrustFile, notes: list[str]) -> dict[str, bytes]:
-    """The trust file and what it names; written anew where it names files by places that other machines have not."""
+    """The trust file and what it names, all covered by its digest.
+
+    It is written anew where it lacks digests, or names files by places that other machines have not.
+    """
     files, data = dict(trust.files), trust.data
     moved = {
         name: f"{number}-{os.path.basename(name)}"
         for number, name in enumerate(files, 1)
         if not packs.is_plain_path(name) or name in (packs.TRUST, PUBLIC_ROOT)
     }
-    if moved:
-        data = write_trust(_renamed(trust.document, moved))
+    uncovered = unpinned(trust.document)
+    if moved or uncovered:
+        data = write_trust(_renamed(pinned(trust.document, files), moved))
         files = {moved.get(name, name): content for name, content in files.items()}
+        why = [f"names files elsewhere ({', '.join(map(printable, moved))})"] * bool(moved)
+        why += [f"has no digests of {', '.join(map(printable, uncovered))}"] * bool(uncovered)
         notes.append(
-            f"the trust file names files elsewhere ({', '.join(map(printable, moved))}): the packed one has sha256"
+            f"the trust file {' and '.join(why)}: the packed one, which covers them by their digests, has sha256"
             f" {sha256(data).hexdigest()} instead of {trust.sha256}"
         )
     if any(authority.root == PUBLIC for authority in trust.document.authority):
@@ -259,25 +279,3 @@ def _renamed(document: Document, names: Mapping[str, str]) -> Document:
         )
 
     return dataclasses.replace(document, authority=tuple(map(renamed, document.authority)))
-
-
-def _place(text: str) -> Path:
-    """Where a subject is on disk, by its URI."""
-    for prefix in ("file:", "tree:", "dir:", _LAYOUT):
-        if text.startswith(prefix):
-            path = text.removeprefix(prefix).replace("\0", "")
-            if prefix == _LAYOUT and not os.path.isdir(path):
-                path = path.rpartition("@" if "@sha256:" in path else ":")[0]
-            return Path(os.path.abspath(path))
-    return Path(os.path.abspath(text.replace("\0", "")))
-
-
-@contextmanager
-def _registry(request: PackRequest) -> Iterator[Client | None]:
-    if not any(text.startswith(_IMAGE) for text in request.subjects):
-        yield None
-        return
-    from gatekeeper.roads.attaching import registry_client  # noqa: PLC0415 - only where a registry is asked
-
-    with registry_client(os.environ, Path.home()) as client:
-        yield client

@@ -17,12 +17,12 @@ from gatekeeper.formats.attestations.base import Attestation
 from gatekeeper.formats.attestations.reading import MAX_BYTES, read
 from gatekeeper.formats.files import read_named
 from gatekeeper.formats.sigstore.bundle import Bundle, MessageSignature
-from gatekeeper.formats.statement import Subject as StatedSubject
+from gatekeeper.formats.sigstore.hashes import HASHLIB_NAMES
 from gatekeeper.policy.schemas import render, schema
+from gatekeeper.verification.core.subject import STRONG, digests_of
 from gatekeeper.verification.core.trust import Need, Root
 from gatekeeper.verification.judging import judge
 from gatekeeper.verification.subjects.base import Subject
-from gatekeeper.verification.trust.about import STRONG
 from gatekeeper.verification.trust.claiming import Claim, claim_of
 from gatekeeper.verification.trust.confirming import KEY, SIGSTORE, Confirmed
 from gatekeeper.verification.trust.loading import TrustFile, parse_trust, read_trust
@@ -32,20 +32,22 @@ from gatekeeper.verification.trust.proposing import propose
 from gatekeeper.verification.trust.rules import judge_rule
 from gatekeeper.verification.trust.writing import write
 
-_SHA256_DIGITS = 64
 _ROOT = "--root takes public, or the JSON file of a trusted root"
 _FROM = "--from takes a bundle, or another file of attestations, as `gatekeeper attestation show` shows them"
-_HASHES = {"SHA2_256": "sha256", "SHA2_384": "sha384", "SHA2_512": "sha512"}
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """How a trust file begins: bundles, and what a person confirmed of their claims."""
+    """How a trust file begins: bundles, what a person confirmed of their claims, and the folder where it will lie.
+
+    Files in that folder and below it are named from there; without one, by where they are on this machine.
+    """
 
     bundles: tuple[Path, ...]
     root: str = ""
     key: Path | None = None
     confirmed: Confirmed = field(default_factory=Confirmed)
+    folder: Path | None = None
 
 
 def trust_at(path: Path | None) -> TrustFile:
@@ -84,7 +86,7 @@ def begin(start: Start, claimed: Sequence[Claim], clock: datetime.datetime) -> B
     """
     proposal = propose(claimed, _authorities(start, claimed), start.confirmed)
     data = write(proposal.document)
-    trust = parse_trust(data, "the trust file", Path.cwd())
+    trust = parse_trust(data, "the trust file", start.folder or Path.cwd())
     rules = {rule.name: rule for rule in trust.document.rule}
     given = [claim.attestation for claim, _ in proposal.trusted]
     for claim, name in proposal.trusted:
@@ -101,9 +103,7 @@ def trust_schema() -> bytes:
     return render(value)
 
 
-def _verify(
-    claim: Claim, rule: Rule, trust: TrustFile, given: Sequence[Attestation], clock: datetime.datetime
-) -> None:
+def _verify(claim: Claim, rule: Rule, trust: TrustFile, given: Sequence[Attestation], clock: datetime.datetime) -> None:
     """See that the rule accepts the bundle, among the others, for what it says itself that it is about."""
     judgement = judge(_subject(claim), given, trust, clock)
     outcome = judge_rule(rule, judgement.counted, trust.document, clock)
@@ -129,9 +129,9 @@ def _subject(claim: Claim) -> Subject:
     content = claim.attestation.content
     payload = claim.attestation.payload
     if claim.statement is not None:
-        one = next((one for one in claim.statement.subjects if _digests(one).keys() & {*STRONG}), None)
+        one = next((one for one in claim.statement.subjects if digests_of(one).keys() & {*STRONG}), None)
         one = one or claim.statement.subjects[0]
-        return Subject(one.name or one.uri, one.name, _digests(one))
+        return Subject(one.name or one.uri, one.name, digests_of(one))
     if payload is not None:
         try:
             return Subject("", "", {"sha256": simple_signing.read(payload).sha256})
@@ -142,14 +142,6 @@ def _subject(claim: Claim) -> Subject:
     return Subject("", "", {}, _ByDigest(content.content))
 
 
-def _digests(subject: StatedSubject) -> dict[str, str]:
-    """By the names that verify has for them."""
-    digests = dict(subject.digests)
-    if len(digests.get("gitTree", "")) == _SHA256_DIGITS:
-        digests["gitTree-256"] = digests.pop("gitTree")
-    return digests
-
-
 @dataclass(frozen=True, slots=True)
 class _ByDigest:
     """The file that a bundle signs, known by the digest in the bundle only: enough to see whose signature it is."""
@@ -157,7 +149,7 @@ class _ByDigest:
     signature: MessageSignature
 
     def digest(self, algorithm: str) -> bytes:
-        if _HASHES.get(self.signature.algorithm) != algorithm:
+        if HASHLIB_NAMES.get(self.signature.algorithm) != algorithm:
             raise VerificationFailure(f"the bundle does not name the {algorithm} of the file that it signs")
         return self.signature.digest
 
@@ -167,11 +159,11 @@ class _ByDigest:
 
 def _authorities(start: Start, claimed: Sequence[Claim]) -> list[Authority]:
     """The root and the key, as far as they were named; a key has the root's logs where its bundles show them."""
-    root = _of_root(start.root) if start.root else None
+    root = _of_root(start.root, start.folder) if start.root else None
     if start.key is None:
         return [root] if root else []
     digest = _digest(start.key)
-    key = Authority(KEY, key=str(start.key.resolve()), sha256=digest)
+    key = Authority(KEY, key=_named(start.key, start.folder), sha256=digest)
     witnesses = [claim.witnesses for claim in claimed if not claim.identity]
     if root is None:
         return [key]
@@ -191,7 +183,7 @@ def _authorities(start: Start, claimed: Sequence[Claim]) -> list[Authority]:
     return [root, key]
 
 
-def _of_root(name: str) -> Authority:
+def _of_root(name: str, folder: Path | None) -> Authority:
     """A root's authority; what the root has nobody for is not asked, and written down."""
     if name == PUBLIC:
         return Authority(SIGSTORE, root=PUBLIC)
@@ -203,12 +195,21 @@ def _of_root(name: str) -> Authority:
         raise UsageError(f"{path} is no trusted root: {error}", hint=_ROOT) from None
     return Authority(
         SIGSTORE,
-        root=str(path.resolve()),
+        root=_named(path, folder),
         sha256=sha256(data).hexdigest(),
         log=None if root.logs else Need.ABSENT,
         sct=None if root.ct_logs else Need.ABSENT,
         timestamp=None if root.logs else Need.REQUIRED,
     )
+
+
+def _named(path: Path, folder: Path | None) -> str:
+    """How a trust file in a folder names a file: from there, if it moves with it."""
+    real = path.resolve()
+    if folder is None or not real.is_relative_to(folder.resolve()):
+        return str(real)
+    name = real.relative_to(folder.resolve()).as_posix()
+    return f"./{name}" if name == PUBLIC else name
 
 
 def _digest(path: Path) -> str:

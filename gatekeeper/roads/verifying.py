@@ -6,7 +6,6 @@ import dataclasses
 import datetime
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,19 +13,23 @@ from typing import TYPE_CHECKING
 from gatekeeper.crypto import public_keys
 from gatekeeper.errors import Rejected, Undecidable, UsageError, VerificationFailure
 from gatekeeper.formats.attestations.base import Attestation
+from gatekeeper.formats.times import in_utc
 from gatekeeper.model.verification import Refusal, Verification, VerifiedSubject
-from gatekeeper.verification.attributing import Attributions
-from gatekeeper.verification.describing import describe, refusal, utc
+from gatekeeper.roads.registries import registry_of
+from gatekeeper.verification.batch import Attributions
+from gatekeeper.verification.describing import describe, refusal
 from gatekeeper.verification.gathering import Gatherer, Source, Unread, read_bounded
 from gatekeeper.verification.judging import Judgement, judge
 from gatekeeper.verification.relevance import FEW, Relevance, Relevant, Unreadable
 from gatekeeper.verification.statements import Statements
 from gatekeeper.verification.subjects.base import Subject
+from gatekeeper.verification.subjects.naming import FOLDER, IMAGE, LAYOUT, on_disk
 from gatekeeper.verification.subjects.reading import FileMessage
 from gatekeeper.verification.subjects.resolving import resolve_all
 from gatekeeper.verification.trust.flags import from_flags
 from gatekeeper.verification.trust.loading import TrustFile, read_trust
-from gatekeeper.verification.trust.places import find_trust
+from gatekeeper.verification.trust.pins import unpinned
+from gatekeeper.verification.trust.places import check_files, find_trust
 
 if TYPE_CHECKING:
     from gatekeeper.model.release import ReleaseVerdict
@@ -34,8 +37,6 @@ if TYPE_CHECKING:
 
 REGISTRY = "oci"
 _MAX_KEY_BYTES = 64 << 10
-_IMAGE, _FOLDER, _LAYOUT = "oci://", "dir:", "oci-layout:"
-_ON_DISK = ("file:", "tree:", _FOLDER, _LAYOUT)
 _HOLDING = "it holds attestations, and not all of them count for what lies here"
 _HOLDING_HINT = "take it away, or trust who signed it, if that is right"
 
@@ -133,7 +134,7 @@ def examine(request: VerifyRequest) -> Verification:
     if request.clock.tzinfo is None:
         raise UsageError("the clock has no time zone", hint="give an aware time, e.g. in UTC")
     trust, folder = _trust_of(request)
-    with _registry(request) as client:
+    with registry_of(() if request.offline else request.subjects) as client:
         taken = list(_take_all(request, client))
     relevants = _relevants([one for one in taken if isinstance(one, _Taken)])
     attributions = Attributions(trust, folder)
@@ -152,7 +153,7 @@ def examine(request: VerifyRequest) -> Verification:
     left_out = _without_attestations(judged, verdicts)
     judgements = [judgement for place, _, judgement in judged if place not in left_out]
     verification = Verification(
-        utc(request.clock),
+        in_utc(request.clock),
         trust.sha256,
         trust.name,
         tuple(one for place, one in enumerate(verdicts) if place not in left_out),
@@ -184,9 +185,11 @@ def _trust_of(request: VerifyRequest) -> tuple[TrustFile, Path]:
     if request.key is None:
         if expected != Expectations():
             raise UsageError("--stage and the like go with --key", hint="a trust file says these things itself")
-        places = [place for text in request.subjects if (place := _place(text)) is not None]
+        places = [where for text in request.subjects if (where := on_disk(text)) is not None]
         path = find_trust(request.trust, os.environ, Path.cwd(), places)
-        return read_trust(path), Path(os.path.abspath(path)).parent
+        trust = read_trust(path)
+        check_files(path, unpinned(trust.document), Path.cwd(), places)
+        return trust, Path(os.path.abspath(path)).parent
     if request.trust is not None:
         raise UsageError("either --trust or --key, not both", hint="name the key as an authority in the trust file")
     _check_key(request.key)
@@ -210,21 +213,6 @@ def _check_key(path: Path) -> None:
         raise UsageError(f"{path}: {error}", hint="--key takes the public key: NAME.pub") from None
 
 
-@contextmanager
-def _registry(request: VerifyRequest) -> Iterator[Client | None]:
-    """A client where a registry may be asked, and a subject is in one."""
-    if request.offline or not any(text.startswith(_IMAGE) for text in request.subjects):
-        yield None
-        return
-    # Those who verify files do not wait for a network client to be loaded.
-    from gatekeeper.registry.client import Client  # noqa: PLC0415
-    from gatekeeper.registry.credentials import DockerConfiguration  # noqa: PLC0415
-    from gatekeeper.registry.exchange import Access  # noqa: PLC0415
-
-    with Client(Access(DockerConfiguration.of_user(os.environ, Path.home()))) as client:
-        yield client
-
-
 def _take_all(request: VerifyRequest, client: Client | None) -> Iterator[_Taken | VerifiedSubject]:
     gatherer = Gatherer()
     given = request.attestations
@@ -236,7 +224,7 @@ def _take_all(request: VerifyRequest, client: Client | None) -> Iterator[_Taken 
             # A registry or layout that holds something else than it says.
             yield VerifiedSubject(text, text, {}, refusal(failure))
             continue
-        yield from _files(text, taken) if text.startswith(_FOLDER) else taken
+        yield from _files(text, taken) if text.startswith(FOLDER) else taken
 
 
 def _sources(
@@ -244,8 +232,8 @@ def _sources(
 ) -> tuple[Source, ...]:
     if shared is not None:
         return (shared,)
-    if subject.uri.startswith(_IMAGE) and client is not None:
-        from gatekeeper.verification.attached import find_attached  # noqa: PLC0415 - only where there is a client
+    if subject.uri.startswith(IMAGE) and client is not None:
+        from gatekeeper.verification.referrers import find_attached  # noqa: PLC0415 - only where there is a client
 
         return (find_attached(client, subject),)
     if given == REGISTRY:
@@ -253,12 +241,12 @@ def _sources(
             f"{subject.uri} is in no registry, so that it has no attestations there",
             hint="name their file or folder with --attestations; a folder of that name is ./oci",
         )
-    place = _place(subject.uri)
-    assert place is not None, "what is not in a registry is on disk"
-    beside = gatherer.beside(place, subject.digests.get("sha256", ""))
-    if not subject.uri.startswith(_LAYOUT):
+    where = on_disk(subject.uri)
+    assert where is not None, "what is not in a registry is on disk"
+    beside = gatherer.beside(where, subject.digests.get("sha256", ""))
+    if not subject.uri.startswith(LAYOUT):
         return beside
-    from gatekeeper.verification.attached import find_in_layout  # noqa: PLC0415 - only where there is a layout
+    from gatekeeper.verification.referrers import find_in_layout  # noqa: PLC0415 - only where there is a layout
 
     return (find_in_layout(subject), *beside)
 
@@ -334,16 +322,3 @@ class _Unreadables:
                 self._known[id(source)] = Unreadable(source)
             found += self._known[id(source)].of(taken.subject)
         return found
-
-
-def _place(text: str) -> Path | None:
-    """Where a subject is on disk; None where it is in a registry."""
-    if text.startswith(_IMAGE):
-        return None
-    prefix = next((one for one in _ON_DISK if text.startswith(one)), "")
-    path = text.removeprefix(prefix).replace("\0", "")
-    if prefix == _LAYOUT:
-        folder, _, _ = path.rpartition("@") if "@sha256:" in path else path.rpartition(":")
-        path = folder if folder and not os.path.isdir(path) else path
-    # The name of "." is that of the folder that it is.
-    return Path(os.path.abspath(path)) if os.path.basename(path) in ("", ".", "..") else Path(path)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 
 from gatekeeper.crypto import public_keys
 from gatekeeper.errors import VerificationFailure
 from gatekeeper.formats.attestations.identity import signed_digest
+from gatekeeper.formats.times import in_utc
 from gatekeeper.model.verification import (
     Gated,
     Refusal,
@@ -79,11 +79,6 @@ def refusal(failure: VerificationFailure) -> Refusal:
     return Refusal(failure.step, failure.message, failure.expected, failure.found, failure.hint)
 
 
-def utc(time: datetime.datetime) -> str:
-    """RFC 3339 in UTC."""
-    return time.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
-
-
 def _with_reasons(
     failure: VerificationFailure, reasons: Sequence[tuple[str, VerificationFailure]]
 ) -> VerificationFailure:
@@ -116,7 +111,7 @@ def _counted(one: Counted, judgement: Judgement) -> ShownAttestation:
         identity=identity.subject if identity else "",
         issuer=identity.issuer if identity else "",
         key="" if identity else public_keys.hint(signed.signer.key),
-        times=tuple(ShownTime(utc(trusted.time), trusted.source) for trusted in signed.times),
+        times=tuple(ShownTime(in_utc(trusted.time), trusted.source) for trusted in signed.times),
         logs=signed.logs,
         notes=signed.notes,
         rules=tuple(_answers(one, judgement)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
@@ -12,6 +11,7 @@ from gatekeeper.formats.dsse import Envelope
 from gatekeeper.formats.predicates import approval, decision
 from gatekeeper.formats.predicates.summary import Summary
 from gatekeeper.formats.statement import Statement
+from gatekeeper.formats.times import in_utc
 from gatekeeper.model.place import Place
 from gatekeeper.model.provenance import (
     Provenance,
@@ -24,10 +24,10 @@ from gatekeeper.model.provenance import (
     VerifiedStatement,
     VerifiedSummary,
 )
+from gatekeeper.verification.core.subject import STRONG
 from gatekeeper.verification.judging import Judgement
 from gatekeeper.verification.subjects.base import Subject
 from gatekeeper.verification.trust import builds
-from gatekeeper.verification.trust.about import STRONG
 from gatekeeper.verification.trust.contents import provenance, release, verification_summary
 from gatekeeper.verification.trust.counting import Counted
 from gatekeeper.verification.trust.model import ANY_VERIFIER, Builder, Rule, Signer
@@ -53,8 +53,7 @@ def _subject(judgement: Judgement, builders: Sequence[Builder]) -> ReleaseSubjec
             if counted is one
         ]
         if accepted:
-            author = any(signer.who in judgement.authors for signer in one.signers)
-            statements.append(_statement(one, accepted, builders, author, subject))
+            statements.append(_statement(one, accepted, builders, judgement.authors.include(one), subject))
     return ReleaseSubject(
         at=Place(subject.name or subject.uri),
         uri=subject.uri,
@@ -82,7 +81,7 @@ def _statement(
         rules=tuple(rule.name for rule, _ in accepted),
         signers=tuple(_signers(one, accepted)),
         author=author,
-        times=tuple(_utc(trusted.time) for trusted in one.signed.times),
+        times=tuple(in_utc(trusted.time) for trusted in one.signed.times),
         source=VerifiedSource(source.repository, source.ref, source.commit),
         build=VerifiedBuild(builds.verified_builder(build, one.claims, known), level) if build else None,
         summary=_summary(summary, [rule for rule, _ in accepted]) if summary else None,
@@ -149,7 +148,3 @@ def _approval(statement: Statement) -> VerifiedApproval | None:
         return None
     said = approval.read(statement.predicate)
     return VerifiedApproval(said.decision_sha256, said.role)
-
-
-def _utc(time: datetime.datetime) -> str:
-    return time.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from gatekeeper.crypto import public_keys
 from gatekeeper.crypto.public_keys import PublicKey
 from gatekeeper.errors import VerificationFailure
-from gatekeeper.formats.dsse import Envelope
 from gatekeeper.formats.sigstore.bundle import Bundle
-from gatekeeper.verification.core.bundles import InMemory, verify_bundle
+from gatekeeper.verification.core.bundles import verify_file
+from gatekeeper.verification.core.messages import InMemory
 from gatekeeper.verification.core.trust import Need, Trust
 
 
@@ -23,19 +23,10 @@ def check_file(name: str, data: bytes, bundle: bytes, keys: Sequence[PublicKey])
         decoded = Bundle.decode(bundle)
     except ValueError as error:
         raise VerificationFailure(f"{name}: not a bundle that can be read: {error}", hint="copy it anew") from None
-    if isinstance(decoded.content, Envelope):
-        # The core verifies an envelope by itself: it says nothing about these bytes.
-        raise VerificationFailure(
-            f"{name}: its bundle signs a statement, not the file",
-            expected="a signature over the file's bytes",
-            found=decoded.content.payload_type,
-            hint="sign it with `gatekeeper policy sign`",
-            step="content",
-        )
     failures = []
     for key in keys:
         try:
-            verify_bundle(decoded, Trust(key=key, log=Need.OPTIONAL), InMemory(data))
+            verify_file(decoded, Trust(key=key, log=Need.OPTIONAL), InMemory(data))
         except VerificationFailure as failure:
             failures.append(failure)
         else:
@@ -45,8 +36,10 @@ def check_file(name: str, data: bytes, bundle: bytes, keys: Sequence[PublicKey])
     first = next(iter([*named, *failures]))
     raise VerificationFailure(
         f"{name}: {first.message}",
-        expected=first.expected if named else ", ".join(public_keys.hint(key) for key in keys),
+        expected=first.expected
+        if named or first.step != "signature"
+        else ", ".join(public_keys.hint(key) for key in keys),
         found=first.found,
-        hint=first.hint,
+        hint=first.hint or "sign it with `gatekeeper policy sign`",
         step=first.step,
     )

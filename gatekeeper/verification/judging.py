@@ -11,15 +11,16 @@ from gatekeeper.crypto.public_keys import Message
 from gatekeeper.errors import VerificationFailure
 from gatekeeper.formats.attestations import simple_signing
 from gatekeeper.formats.attestations.base import Attestation
-from gatekeeper.verification.core.bundles import InMemory
+from gatekeeper.verification.core.messages import InMemory
+from gatekeeper.verification.core.subject import About
 from gatekeeper.verification.statements import Statements
 from gatekeeper.verification.subjects.base import Subject
-from gatekeeper.verification.trust.about import About
-from gatekeeper.verification.trust.approvals import authors
+from gatekeeper.verification.trust.approvals import Authors, authors
 from gatekeeper.verification.trust.attribution import Attributed, attribute
 from gatekeeper.verification.trust.counting import Counted, check_revocations, check_times
 from gatekeeper.verification.trust.loading import TrustFile
-from gatekeeper.verification.trust.rules import STEPS, Outcome, applies, judge_rule
+from gatekeeper.verification.trust.model import Rule
+from gatekeeper.verification.trust.rules import STEPS, Outcome, applies, judge_rule, signed_as
 
 Attribute = Callable[[Attestation, TrustFile, Message | None], tuple[Attributed, ...]]
 
@@ -31,13 +32,14 @@ class Refused:
     attestation: Attestation
     failure: VerificationFailure
     kind: str = ""  # of what it claims to be
+    elsewhere: bool = False  # it claims to be about something else only
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """All that was found out about a subject. ``trust`` is the sha256 of the trust file, in hex.
 
-    ``authors`` are the persons who made or judged it, or may.
+    ``authors`` are who made or judged it, or may.
     """
 
     subject: Subject
@@ -46,7 +48,7 @@ class Judgement:
     counted: tuple[Counted, ...]
     refused: tuple[Refused, ...]
     outcomes: tuple[Outcome, ...]
-    authors: frozenset[str] = frozenset()
+    authors: Authors
 
     @property
     def failure(self) -> VerificationFailure | None:
@@ -60,14 +62,16 @@ class Judgement:
                 step="rule",
             )
         unmet = next((outcome for outcome in self.outcomes if outcome.failure), None)
-        return self._with_reason(unmet) if unmet else None
-
-    def looked_at(self, outcome: Outcome) -> list[tuple[str, VerificationFailure]]:
-        """The names of all attestations that do not count for a rule, and why: those of its kind first."""
-        others = [(one.attestation.name, failure) for one, failure in outcome.others]
-        kind = [other for other in others if other[1].step != STEPS[0]]
-        rest = [other for other in others if other[1].step == STEPS[0]]
-        return [*kind, *((one.attestation.name, one.failure) for one in self.refused), *rest]
+        failure = self._with_reason(unmet) if unmet else None
+        if unmet and failure and unmet.signed_as:
+            return VerificationFailure(
+                f"it is signed as {unmet.signed_as}: {failure.message}",
+                expected=failure.expected,
+                found=failure.found,
+                hint=failure.hint,
+                step=failure.step,
+            )
+        return failure
 
     def _with_reason(self, outcome: Outcome) -> VerificationFailure | None:
         """Where nothing of the rule's kind counts, why the first attestation was refused is usually the reason."""
@@ -84,7 +88,12 @@ class Judgement:
                     step="attestations",
                 )
             return failure
-        first = min(self.refused, key=lambda one: one.kind not in outcome.rule.predicate)
+        kinds = outcome.rule.predicate
+        fitting = [one for one in self.refused if one.kind in kinds and not one.elsewhere]
+        if self.counted and not fitting:
+            # What is refused is about other artifacts, or of other kinds: that is not the reason.
+            return failure
+        first = min(fitting or self.refused, key=lambda one: (one.elsewhere, one.kind not in kinds))
         return VerificationFailure(
             f"{outcome.rule.name}: there are signatures, and none counts: {first.attestation.name}:"
             f" {first.failure.message}",
@@ -113,13 +122,14 @@ def judge(
     known = statements or Statements()
     counted: list[Counted] = []
     refused: list[Refused] = []
+    names: list[frozenset[str]] = []
     for attestation in attestations:
         try:
             payload = attestation.payload
             message = subject.message if payload is None else InMemory(payload)
             signatures = attributing(attestation, trust, message)
         except VerificationFailure as failure:
-            refused.append(Refused(attestation, failure, known.kind(attestation)))
+            refused.append(_refused(attestation, failure, known, subject))
             continue
         for one in signatures:
             try:
@@ -128,13 +138,32 @@ def judge(
                 check_revocations(attestation, one, trust.document)
                 check_times(one.signed.times, clock)
                 counted.append(Counted(attestation, about.statement if about else None, one.signed, one.signers))
+                names.append(known.names(one.signed, subject))
             except VerificationFailure as failure:
-                refused.append(Refused(attestation, failure, known.kind(attestation)))
-    applying = tuple(rule for rule in trust.document.rule if applies(rule, subject))
-    document = dataclasses.replace(trust.document, rule=applying)
-    outcomes = tuple(judge_rule(rule, counted, document, clock) for rule in applying)
+                refused.append(_refused(attestation, failure, known, subject))
+    applying = _applying(trust.document.rule, subject, names)
+    document = dataclasses.replace(trust.document, rule=tuple(rule for rule, _ in applying))
+    outcomes = tuple(
+        dataclasses.replace(judge_rule(rule, counted, document, clock), signed_as=signed) for rule, signed in applying
+    )
     people = authors(counted, document)
     return Judgement(subject, trust.sha256, clock, tuple(counted), tuple(refused), outcomes, people)
+
+
+def _applying(rules: Sequence[Rule], subject: Subject, names: Sequence[frozenset[str]]) -> list[tuple[Rule, str]]:
+    """The rules about a subject; with a signed name, those that are about it by that only.
+
+    What nobody wrote a rule for, as it is called now, is in none by what it was called once.
+    """
+    if not any(applies(rule, subject) for rule in rules):
+        return []
+    found = [(rule, "" if applies(rule, subject) else signed_as(rule, subject, names)) for rule in rules]
+    return [(rule, signed) for rule, signed in found if signed or applies(rule, subject)]
+
+
+def _refused(attestation: Attestation, failure: VerificationFailure, known: Statements, subject: Subject) -> Refused:
+    elsewhere = not known.may_be_about(attestation, subject)
+    return Refused(attestation, failure, known.kind(attestation), elsewhere)
 
 
 def _check_about(about: About | None, payload: bytes | None, subject: Subject) -> None:

@@ -14,7 +14,7 @@ from gatekeeper.model.json import Json, JsonObject
 from gatekeeper.verification.judging import Judgement
 from gatekeeper.verification.trust.contents import verification_summary
 from gatekeeper.verification.trust.counting import Counted
-from gatekeeper.verification.trust.rules import stated_time
+from gatekeeper.verification.trust.defeats import stated_time
 
 KINDS = {DECISION: "decision", CYCLONEDX: "SBOM"}
 _EVER = datetime.datetime.min.replace(tzinfo=datetime.UTC)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gatekeeper.attest.attesting import attest, withdraw
+from gatekeeper.attest.attesting import withdraw
 from gatekeeper.attest.keys import new_key_pair
 from gatekeeper.attest.signers import KeySigner, load_signer
 from gatekeeper.errors import UsageError
@@ -18,7 +18,7 @@ from gatekeeper.formats.statement import Statement
 from gatekeeper.model.settings import AttestSettings
 from gatekeeper.workspace.writing import write_whole
 from tests.services.tools import program
-from tests.signed import ARTIFACT_BYTES, DECISION, SBOM, artifact_of
+from tests.signed import ARTIFACT_BYTES, DECISION, SBOM, artifact_of, attest
 
 NAMES = {"app.tar.gz.sbom.sigstore.json", "app.tar.gz.decision.sigstore.json", "app.tar.gz.vsa.sigstore.json"}
 

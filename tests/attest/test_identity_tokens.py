@@ -153,5 +153,6 @@ def test_gitlab_gives_it_in_a_variable() -> None:
 
 
 def test_nowhere_is_a_token() -> None:
-    with pytest.raises(UsageError, match="there is no identity token"):
+    with pytest.raises(UsageError, match="there is no identity token") as caught:
         ambient_token({})
+    assert "--identity-token FILE" in caught.value.hint

@@ -9,7 +9,6 @@ import pytest
 from sigstore.verify import Verifier
 from sigstore.verify.policy import Identity
 
-from gatekeeper.attest.attesting import attest
 from gatekeeper.attest.identity_tokens import IdentityToken, read_token
 from gatekeeper.attest.keyless import KeylessSigner, public_trust_config
 from gatekeeper.errors import GatekeeperError, UsageError
@@ -17,12 +16,13 @@ from gatekeeper.formats import base64
 from gatekeeper.formats.sigstore.bundle import Bundle
 from gatekeeper.model.json import Json
 from gatekeeper.model.settings import AttestSettings
-from gatekeeper.verification.core.bundles import InMemory, verify_bundle
+from gatekeeper.verification.core.bundles import verify_bundle, verify_file
+from gatekeeper.verification.core.messages import InMemory
 from gatekeeper.verification.core.trust import Need, Root, Trust
 from tests.attest.samples import NOW, STATEMENT, clock, token
 from tests.services.sigstore import SigstoreStack
 from tests.services.stub import Stub, closed_url, stub
-from tests.signed import ARTIFACT_BYTES, DECISION, SBOM, artifact_of
+from tests.signed import ARTIFACT_BYTES, DECISION, SBOM, artifact_of, attest
 
 WHO = "release@acme.example"
 WORKFLOW = "https://github.com/acme/shop/.github/workflows/release.yml@refs/tags/v1"
@@ -45,7 +45,7 @@ def test_a_statement_signed_for_an_email_address(sigstore_stack: SigstoreStack) 
     bundle = Bundle.decode(signer_of(sigstore_stack).sign(STATEMENT).encode())
     assert bundle.envelope.payload == STATEMENT.encode()
     root = Root.load(sigstore_stack.trusted_root.read_bytes())
-    signed = verify_bundle(bundle, Trust(root, timestamp=Need.REQUIRED), None)
+    signed = verify_bundle(bundle, Trust(root, timestamp=Need.REQUIRED))
     assert signed.signer.identity is not None
     assert (signed.signer.identity.subject, signed.signer.identity.issuer) == (WHO, sigstore_stack.email_issuer)
     assert signed.logs == (sigstore_stack.rekor,)
@@ -58,7 +58,7 @@ def test_a_file_signed_in_a_workflow_of_github(sigstore_stack: SigstoreStack) ->
     signer = KeylessSigner(sigstore_stack.trust_config.read_bytes(), read_token(raw, "GitHub"), clock=clock)
     bundle = Bundle.decode(signer.sign_file(b"hello").encode())
     root = Root.load(sigstore_stack.trusted_root.read_bytes())
-    identity = verify_bundle(bundle, Trust(root), InMemory(b"hello")).signer.identity
+    identity = verify_file(bundle, Trust(root), InMemory(b"hello")).signer.identity
     assert identity is not None
     assert (identity.subject, identity.issuer) == (WORKFLOW, sigstore_stack.github_issuer)
     assert identity.claims["source_repository_uri"] == "https://github.com/acme/shop"

@@ -12,6 +12,7 @@ from gatekeeper.crypto import public_keys
 from gatekeeper.crypto.public_keys import PublicKey
 from gatekeeper.errors import GatekeeperError, UsageError
 from gatekeeper.formats import base64
+from gatekeeper.formats.sigstore.log_entry import LogEntry
 from tests.services.sigstore import SigstoreStack
 from tests.services.stub import closed_url, stub
 
@@ -21,13 +22,13 @@ DIGEST = sha256(b"hello").digest()
 SIGNATURE = KEY.sign(b"hello", ec.ECDSA(SHA256()))
 
 
-def record(url: str, signature: bytes = SIGNATURE) -> None:
-    logs.record(url, DIGEST, signature, KEY.public_key())
+def record(url: str, signature: bytes = SIGNATURE) -> LogEntry:
+    return logs.submit(url, logs.request(DIGEST, signature, KEY.public_key()))
 
 
 @pytest.mark.services
 def test_a_real_log_records_the_signature_of_a_key(sigstore_stack: SigstoreStack) -> None:
-    entry = logs.record(sigstore_stack.rekor, DIGEST, SIGNATURE, KEY.public_key())
+    entry = record(sigstore_stack.rekor)
     assert (entry.kind, entry.kind_version, entry.promise) == ("hashedrekord", "0.0.2", b"")
     assert entry.proof is not None
     assert entry.proof.checkpoint.startswith("127.0.0.1\n")

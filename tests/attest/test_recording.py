@@ -9,7 +9,8 @@ from gatekeeper.attest.recording import RecordingSigner
 from gatekeeper.attest.signers import KeySigner
 from gatekeeper.errors import GatekeeperError, UsageError
 from gatekeeper.formats.sigstore.bundle import Bundle
-from gatekeeper.verification.core.bundles import InMemory, verify_bundle
+from gatekeeper.verification.core.bundles import verify_bundle, verify_file
+from gatekeeper.verification.core.messages import InMemory
 from gatekeeper.verification.core.trust import Need, Root, Trust
 from tests.attest.samples import STATEMENT, clock
 from tests.services.sigstore import SigstoreStack
@@ -35,11 +36,11 @@ def test_key_log_and_timestamp_verify_with_the_root_and_the_key(sigstore_stack: 
     signer = recording(log=sigstore_stack.rekor, authority=sigstore_stack.timestamps)
     bundle = Bundle.decode(signer.sign(STATEMENT).encode())
     trust = Trust(root, PUBLIC, log=Need.REQUIRED, timestamp=Need.REQUIRED)
-    signed = verify_bundle(bundle, trust, None)
+    signed = verify_bundle(bundle, trust)
     assert signed.logs == (sigstore_stack.rekor,)
     assert len(signed.times) == 1
     of_a_file = Bundle.decode(signer.sign_file(b"hello").encode())
-    assert verify_bundle(of_a_file, trust, InMemory(b"hello")).logs == (sigstore_stack.rekor,)
+    assert verify_file(of_a_file, trust, InMemory(b"hello")).logs == (sigstore_stack.rekor,)
 
 
 @pytest.mark.services
@@ -50,7 +51,7 @@ def test_a_timestamp_without_a_log(sigstore_stack: SigstoreStack) -> None:
         KeySigner(keys), keys.public_key(), authority_urls=[sigstore_stack.timestamps], clock=clock
     )
     trust = Trust(root, keys.public_key(), log=Need.ABSENT, timestamp=Need.REQUIRED)
-    assert len(verify_bundle(signer.sign(STATEMENT), trust, None).times) == 1
+    assert len(verify_bundle(signer.sign(STATEMENT), trust).times) == 1
 
 
 @pytest.mark.services

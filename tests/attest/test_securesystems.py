@@ -18,7 +18,8 @@ from gatekeeper.attest.securesystems import DISTRIBUTION, EXTRAS, load_uri_signe
 from gatekeeper.crypto import public_keys
 from gatekeeper.errors import UsageError
 from gatekeeper.formats.sigstore.bundle import Bundle
-from gatekeeper.verification.core.bundles import InMemory, verify_bundle
+from gatekeeper.verification.core.bundles import verify_bundle, verify_file
+from gatekeeper.verification.core.messages import InMemory
 from gatekeeper.verification.core.trust import Need, Trust
 from tests.attest.samples import STATEMENT
 from tests.services.hsm import PIN, Token
@@ -45,7 +46,8 @@ def key_file(path: Path, kind: str, encryption: KeySerializationEncryption | Non
 def holds(bundle: Bundle, key: public_keys.PublicKey, data: bytes | None = None) -> bool:
     trust = Trust(key=key, log=Need.ABSENT, timestamp=Need.ABSENT)
     decoded = Bundle.decode(bundle.encode())
-    return verify_bundle(decoded, trust, InMemory(data) if data is not None else None).signer.key == key
+    signed = verify_bundle(decoded, trust) if data is None else verify_file(decoded, trust, InMemory(data))
+    return signed.signer.key == key
 
 
 @pytest.mark.parametrize("kind", KEYS)

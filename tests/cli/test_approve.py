@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from gatekeeper.attest.attesting import attest
 from gatekeeper.attest.keys import new_key_pair
 from gatekeeper.attest.signers import KeySigner, load_signer
 from gatekeeper.cli.passwords import VARIABLE
@@ -20,7 +19,7 @@ from gatekeeper.model.settings import AttestSettings
 from gatekeeper.verification.core.bundles import verify_bundle
 from gatekeeper.verification.core.trust import Need, Trust
 from tests.cli.conftest import Run
-from tests.signed import ARTIFACT_BYTES, SBOM, artifact_of
+from tests.signed import ARTIFACT_BYTES, SBOM, artifact_of, attest
 from tests.signed import DECISION as PASSED
 
 
@@ -60,7 +59,7 @@ def test_an_approval_names_the_decision_by_its_digest(run: Run, artifact: Path, 
     assert f"  as reviewer: PASS of stage build, policies sha256:{'ab' * 32}" in ended.err
     key = public_keys.load(ann.with_name("ann.key.pub").read_bytes())
     bundle = Bundle.decode(file.read_bytes())
-    verify_bundle(bundle, Trust(key=key, log=Need.ABSENT), None)
+    verify_bundle(bundle, Trust(key=key, log=Need.ABSENT))
     statement = Statement.decode(bundle.envelope.payload)
     assert statement.predicate_type == APPROVAL
     assert [(one.name, one.sha256) for one in statement.subjects] == [("app.tar.gz", artifact_of(artifact).sha256)]

@@ -10,13 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from gatekeeper.attest.attesting import attest
 from gatekeeper.attest.keys import new_key_pair
 from gatekeeper.attest.signers import load_signer
 from gatekeeper.cli.passwords import VARIABLE
 from gatekeeper.model.settings import AttestSettings
 from tests.cli.conftest import Run
-from tests.signed import ARTIFACT_BYTES, SBOM, artifact_of
+from tests.signed import ARTIFACT_BYTES, SBOM, artifact_of, attest
 from tests.signed import DECISION as PASSED
 
 SECONDS = 10

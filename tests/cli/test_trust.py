@@ -82,7 +82,9 @@ class TestInit:
         (rule,) = read_trust(tmp_path / "trust.toml").document.rule
         assert (rule.subject, rule.predicate, rule.verifier) == (("app-*.tar.gz",), (VSA,), "https://gate.example")
         printed = run("trust", "init", "--from", bundle, *confirmed)
-        assert printed.out == (tmp_path / "trust.toml").read_text()
+        # What is printed may be kept anywhere.
+        absolute = (tmp_path / "trust.toml").read_text().replace('"gate.pub"', f'"{tmp_path / "gate.pub"}"')
+        assert printed.out == absolute
         assert run("trust", "init", "--from", bundle, *confirmed, "-o", tmp_path / "trust.toml").code == 2
 
     @pytest.mark.parametrize(
@@ -212,7 +214,7 @@ class TestWhatIsWrittenHolds:
         ended = self.init(run, tmp_path, *init, *self.FLAGS)
         assert ended.code == 0, ended.err
         (authority,) = read_trust(tmp_path / "t.toml").document.authority
-        assert (authority.key, authority.root) == (str(tmp_path / "gate.pub"), str(tmp_path / "root.json"))
+        assert (authority.key, authority.root) == ("gate.pub", "root.json")
         assert authority.key_sha256 == sha256(public).hexdigest()
         assert "the digest of this trust file does not cover" not in run("trust", "check", tmp_path / "t.toml").out
 

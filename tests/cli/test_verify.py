@@ -18,7 +18,7 @@ from gatekeeper.formats.statement import Statement, Subject
 from tests.cli.conftest import Run
 from tests.signed import signed, signer
 from tests.verification.trust.fixtures import instance
-from tests.verification.trust.instance import GITHUB, RELEASE, WORKFLOW, Instance, new_key
+from tests.verification.trust.instance import GITHUB, RELEASE, WORKFLOW, Instance, new_key, trust_head
 from tests.verification.trust.verdicts import provenance
 
 __all__ = ["instance", "signed", "signer"]
@@ -39,20 +39,8 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def trust(instance: Instance, tmp_path: Path) -> Path:
     """A trust file: whatever is called ``*.tar.gz`` was built by a workflow with a tag."""
-    (tmp_path / "root.json").write_bytes(instance.root())
     file = tmp_path / "trust.toml"
-    file.write_text(f"""version = 1
-[[authority]]
-name = "sigstore"
-root = "root.json"
-sha256 = "{sha256(instance.root()).hexdigest()}"
-sct = "absent"
-[[signer]]
-name = "ci"
-authority = "sigstore"
-issuer = "{GITHUB}"
-identity = "{WORKFLOW}@refs/tags/*"
-owner_id = "1001"
+    file.write_text(f"""{trust_head(tmp_path, instance, owner_id="1001")}
 [[rule]]
 name = "built"
 subject = ["*.tar.gz", "**/*.tar.gz"]

@@ -11,22 +11,25 @@ import argparse
 import datetime
 import re
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
 from gatekeeper.crypto import public_keys
-from gatekeeper.crypto.public_keys import Message
 from gatekeeper.errors import GatekeeperError, VerificationFailure
 from gatekeeper.formats.dsse import Envelope
 from gatekeeper.formats.sigstore.bundle import Bundle
-from gatekeeper.formats.statement import PAYLOAD_TYPE, Statement
 from gatekeeper.verification import roots
-from gatekeeper.verification.core.bundles import InMemory, verify_bundle
+from gatekeeper.verification.core.bundles import verify_bundle, verify_file
+from gatekeeper.verification.core.payload import statement_of
+from gatekeeper.verification.core.results import Signed
+from gatekeeper.verification.core.subject import About
 from gatekeeper.verification.core.trust import Root, Trust
+from gatekeeper.verification.subjects import files
+from gatekeeper.verification.subjects.base import Subject
 
 _DIGEST = re.compile(r"sha256:([0-9a-fA-F]{64})\Z")
-_COMPARED = ("sha256", "sha384", "sha512")
 _STAGING = "https%3A%2F%2Ftuf-repo-cdn.sigstage.dev"
 
 
@@ -43,6 +46,13 @@ class Digest:
 
     def content(self) -> bytes:
         raise VerificationFailure("a key that signs no digest needs the whole file", step="subject")
+
+
+class OfDigest(Subject):
+    """An artifact of which only the sha256 is known."""
+
+    def digests_beside(self, stated: Mapping[str, str]) -> Mapping[str, str]:
+        return self.digests
 
 
 def main(arguments: list[str]) -> int:
@@ -95,16 +105,27 @@ def _verify(options: argparse.Namespace) -> None:
     root = Root.load(_root(options))
     key = public_keys.load(options.key.read_bytes()) if options.key else None
     present = datetime.datetime.now(datetime.UTC) if key else None
-    message = _message(options.artifact)
     bundle = Bundle.decode(options.bundle.read_bytes())
-    signed = verify_bundle(bundle, Trust(root, key, present=present), message)
+    signed = verified(bundle, Trust(root, key, present=present), _artifact(options.artifact))
     if key is None:
         identity = signed.signer.identity
         found = (identity.subject, identity.issuer) if identity else ("", "")
         if found != named:
             raise VerificationFailure("another signer", expected=f"{named}", found=f"{found}", step="identity")
-    if isinstance(signed.content, Envelope):
-        _check_subject(signed.content, message)
+
+
+def verified(bundle: Bundle, trust: Trust, artifact: Subject) -> Signed:
+    """The steps of ``verify``, from the signature to the artifact; without its rules about who may sign.
+
+    Raises:
+        VerificationFailure: a step does not hold.
+    """
+    if isinstance(bundle.content, Envelope):
+        signed = verify_bundle(bundle, trust)
+        About.of(statement_of(bundle.content)).check(artifact)
+        return signed
+    assert artifact.message is not None
+    return verify_file(bundle, trust, artifact.message)
 
 
 def _root(options: argparse.Namespace) -> bytes:
@@ -115,23 +136,11 @@ def _root(options: argparse.Namespace) -> bytes:
     return roots.public_root()
 
 
-def _message(artifact: str) -> Message:
-    match = _DIGEST.match(artifact)
-    if match and not Path(artifact).exists():
-        return Digest(bytes.fromhex(match[1]))
-    return InMemory(Path(artifact).read_bytes())
-
-
-def _check_subject(envelope: Envelope, message: Message) -> None:
-    if envelope.payload_type != PAYLOAD_TYPE:
-        raise VerificationFailure("no in-toto statement", found=envelope.payload_type, step="payload type")
-    algorithms = _COMPARED[:1] if isinstance(message, Digest) else _COMPARED
-    digests = {algorithm: message.digest(algorithm).hex() for algorithm in algorithms}
-    for subject in Statement.decode(envelope.payload).subjects:
-        known = {name: digest for name, digest in subject.digests.items() if name in digests}
-        if known and known.items() <= digests.items():
-            return
-    raise VerificationFailure("the statement is about something else", step="subject")
+def _artifact(name: str) -> Subject:
+    match = _DIGEST.match(name)
+    if match and not Path(name).exists():
+        return OfDigest(name, "", {"sha256": match[1].lower()}, Digest(bytes.fromhex(match[1])))
+    return files.resolve(name)
 
 
 def _sign(options: argparse.Namespace) -> None:

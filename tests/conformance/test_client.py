@@ -77,14 +77,16 @@ def test_it_leaves_the_environment_of_the_suite(tmp_path: Path) -> None:
 
 def test_a_file_that_is_called_like_a_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The file wins, says the protocol."""
-    from gatekeeper.verification.core.bundles import InMemory
-    from tests.conformance.protocol import Digest, _message
+    from gatekeeper.verification.subjects.reading import FileMessage
+    from tests.conformance.protocol import Digest, _artifact
 
     monkeypatch.chdir(tmp_path)
     name = f"sha256:{'ab' * 32}"
-    assert isinstance(_message(name), Digest)
+    assert isinstance(_artifact(name).message, Digest)
     (tmp_path / name).write_bytes(b"x")
-    assert _message(name) == InMemory(b"x")
+    message = _artifact(name).message
+    assert isinstance(message, FileMessage)
+    assert message.content() == b"x"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from gatekeeper.formats.predicates import PROVENANCE_V1, RELEASE_V02
 from gatekeeper.formats.statement import Statement, Subject
 from gatekeeper.model.json import Json, JsonObject
 from tests.end_to_end.command import Ran, gatekeeper
-from tests.verification.trust.instance import CERTIFIED, GITHUB, RELEASE, WORKFLOW, Instance
+from tests.verification.trust.instance import CERTIFIED, GITHUB, RELEASE, WORKFLOW, Instance, trust_head
 from tests.verification.trust.verdicts import provenance
 
 FILE = "app-1.0.tar.gz"
@@ -28,19 +28,8 @@ def instance() -> Instance:
 
 
 def trust_file(folder: Path, instance: Instance, identity: str, rule: str) -> Path:
-    (folder / "root.json").write_bytes(instance.root())
     file = folder / "trust.toml"
-    file.write_text(f"""version = 1
-[[authority]]
-name = "sigstore"
-root = "root.json"
-sha256 = "{sha256(instance.root()).hexdigest()}"
-sct = "absent"
-[[signer]]
-name = "ci"
-authority = "sigstore"
-issuer = "{GITHUB}"
-identity = "{identity}"
+    file.write_text(f"""{trust_head(folder, instance, identity)}
 [[rule]]
 name = "built"
 subject = ["*.tar.gz"]

@@ -28,13 +28,15 @@ from gatekeeper.crypto.public_keys import PublicKey
 from gatekeeper.formats.dsse import Envelope
 from gatekeeper.formats.sigstore.bundle import Bundle
 from gatekeeper.formats.statement import Statement, Subject
-from gatekeeper.verification.core.bundles import InMemory, verify_bundle
+from gatekeeper.verification.core.bundles import verify_bundle, verify_file
+from gatekeeper.verification.core.messages import InMemory
 from gatekeeper.verification.core.trust import Need, Root, Trust
 from tests.services.hsm import PIN, Token
 from tests.services.processes import ROOT, isolated
 from tests.services.sigstore import SigstoreStack
 from tests.services.story import PREDICATE_TYPE
 from tests.services.tools import program
+from tests.verification.core.kinds import verify_content
 
 pytestmark = pytest.mark.services
 
@@ -132,7 +134,7 @@ def test_ours_accepts_what_cosign_signed(sigstore_stack: SigstoreStack, who: Who
         made = cosign(folder, name, *by_token, *command, "--bundle", bundle_file, artifact)
         assert made.returncode == 0, made.stderr
         bundle = Bundle.decode(bundle_file.read_bytes())
-        signed = verify_bundle(bundle, Trust(root_of(sigstore_stack), timestamp=Need.REQUIRED), InMemory(ARTIFACT))
+        signed = verify_content(bundle, Trust(root_of(sigstore_stack), timestamp=Need.REQUIRED), ARTIFACT)
         assert signed.signer.identity is not None
         assert (signed.signer.identity.subject, signed.signer.identity.issuer) == (who.subject, who.issuer)
     assert Statement.decode(bundle.envelope.payload).subjects[0].sha256 == sha256(ARTIFACT).hexdigest()
@@ -145,7 +147,7 @@ def test_ours_accepts_what_sigstore_signed(sigstore_stack: SigstoreStack, who: W
     for one in made:
         bundle = Bundle.decode(one.to_json().encode())
         trust = Trust(root_of(sigstore_stack), timestamp=Need.REQUIRED)
-        signed = verify_bundle(bundle, trust, InMemory(ARTIFACT))
+        signed = verify_content(bundle, trust, ARTIFACT)
         assert signed.signer.identity is not None
         assert (signed.signer.identity.subject, signed.signer.identity.issuer) == (who.subject, who.issuer)
 
@@ -187,7 +189,7 @@ def test_ours_accepts_a_key_of_cosign_with_log_and_timestamp(sigstore_stack: Sig
     bundle = Bundle.decode((folder / "bundle.json").read_bytes())
     key = public_keys.load((folder / "cosign.pub").read_bytes())
     trust = Trust(root_of(sigstore_stack), key, timestamp=Need.REQUIRED)
-    assert verify_bundle(bundle, trust, InMemory(ARTIFACT)).logs == (sigstore_stack.rekor,)
+    assert verify_file(bundle, trust, InMemory(ARTIFACT)).logs == (sigstore_stack.rekor,)
 
 
 def test_cosign_accepts_a_key_in_a_token(hsm: Token, sigstore_stack: SigstoreStack, artifact: Path) -> None:
@@ -205,7 +207,7 @@ def test_cosign_differs_on_keys_of_p384(hsm: Token, artifact: Path) -> None:
     bundle = load_uri_signer(hsm.uri(3), key, PIN.encode).sign(statement())
     trust = ("--key", public_file(artifact.parent, key))
     assert not cosign_accepts(artifact, bundle, *trust, "--insecure-ignore-tlog")
-    assert verify_bundle(bundle, Trust(key=key, log=Need.ABSENT), None).signer.key == key
+    assert verify_bundle(bundle, Trust(key=key, log=Need.ABSENT)).signer.key == key
 
 
 def test_a_release_in_a_network_of_its_own_is_verified_on_another_machine(tmp_path: Path, artifact: Path) -> None:
@@ -222,6 +224,6 @@ def test_a_release_in_a_network_of_its_own_is_verified_on_another_machine(tmp_pa
     bundle = Bundle.decode((tmp_path / "artifact.sigstore.json").read_bytes())
     assert cosign_accepts(artifact, bundle, *trust, *identity)
     root = Root.load((tmp_path / "trusted_root.json").read_bytes())
-    signed = verify_bundle(bundle, Trust(root, timestamp=Need.REQUIRED), None)
+    signed = verify_bundle(bundle, Trust(root, timestamp=Need.REQUIRED))
     assert signed.signer.identity is not None
     assert signed.signer.identity.subject == identity[1]

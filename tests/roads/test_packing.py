@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import os
 import shutil
 import time
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from gatekeeper.attest.attesting import attest
 from gatekeeper.attest.signers import KeySigner
 from gatekeeper.errors import (
     GatekeeperError,
@@ -33,8 +34,8 @@ from gatekeeper.roads.verifying import VerifyRequest, verify
 from gatekeeper.verification import roots
 from gatekeeper.verification.trust.loading import read_trust
 from tests.services.registries import running_registry
-from tests.signed import ARTIFACT_BYTES, DECISION, SBOM, artifact_of
-from tests.verification.trust.instance import new_key
+from tests.signed import ARTIFACT_BYTES, DECISION, SBOM, artifact_of, attest
+from tests.verification.trust.instance import Instance, new_key
 
 CLOCK = datetime.datetime(2026, 11, 2, tzinfo=datetime.UTC)
 KINDS = ("decision", "sbom", "vsa")
@@ -43,6 +44,7 @@ version = 1
 [[authority]]
 name = "gate"
 key = "{key}"
+{pin}
 [[signer]]
 name = "gate"
 authority = "gate"
@@ -53,6 +55,11 @@ predicate = ["https://slsa.dev/verification_summary/v1"]
 signers = ["gate"]
 verifier = "urn:gatekeeper:verifier"
 """
+
+
+def trust_text(release: Path, key: Path | str = "keys/gate.pub") -> str:
+    digest = sha256((release / "trust" / "keys" / "gate.pub").read_bytes()).hexdigest()
+    return TRUST.format(key=key, pin=f'sha256 = "{digest}"')
 
 
 @pytest.fixture
@@ -67,7 +74,7 @@ def release(tmp_path: Path) -> Path:
     (tmp_path / "trust" / "keys").mkdir(parents=True)
     public = signer.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     (tmp_path / "trust" / "keys" / "gate.pub").write_bytes(public)
-    (tmp_path / "trust" / "trust.toml").write_text(TRUST.format(key="keys/gate.pub"))
+    (tmp_path / "trust" / "trust.toml").write_text(trust_text(tmp_path))
     return tmp_path
 
 
@@ -124,7 +131,7 @@ def test_the_same_release_gives_the_same_pack(release: Path) -> None:
 
 def test_a_trust_file_that_names_places_of_this_machine_is_written_anew(release: Path) -> None:
     key = release / "trust" / "keys" / "gate.pub"
-    (release / "trust" / "trust.toml").write_text(TRUST.format(key=key))
+    (release / "trust" / "trust.toml").write_text(trust_text(release, key))
     packed = pack(request(release))
     assert sorted(packed.contents.trust) == ["1-gate.pub", "trust.toml"]
     place = elsewhere(release, packed.data)
@@ -132,6 +139,74 @@ def test_a_trust_file_that_names_places_of_this_machine_is_written_anew(release:
     (note,) = packed.notes
     assert digest in note
     assert str(key) in note
+
+
+def test_the_packed_trust_file_covers_what_it_names(release: Path) -> None:
+    """The digest that a receiver knows is enough: no other key can be packed beside it."""
+    file = release / "trust" / "trust.toml"
+    file.write_text(TRUST.format(key="keys/gate.pub", pin=""))
+    packed = pack(request(release))
+    (note,) = packed.notes
+    assert "has no digests of keys/gate.pub" in note
+    place = elsewhere(release, packed.data)
+    digest = verified(place)
+    assert digest in note
+    (authority,) = read_trust(place / "unpacked" / "trust" / "trust.toml").document.authority
+    assert authority.sha256 == sha256(packed.contents.trust["keys/gate.pub"]).hexdigest()
+
+
+def test_all_kinds_of_files_are_covered(release: Path) -> None:
+    trust, root = release / "trust", Instance()
+    (trust / "root.json").write_bytes(root.root())
+    (trust / "ca.pem").write_bytes(root.authority.public_bytes(Encoding.PEM))
+    of_root = f'root = "root.json"\nsha256 = "{sha256(root.root()).hexdigest()}"\n'
+    with (trust / "trust.toml").open("a") as file:
+        file.write(f'[[authority]]\nname = "a"\nkey = "keys/gate.pub"\n{of_root}')
+        file.write(f'[[authority]]\nname = "b"\ncertificate = "ca.pem"\n{of_root}')
+    contents = pack(request(release)).contents
+    for name in ("keys/gate.pub", "ca.pem", "root.json"):
+        (release / "evil").write_bytes(packs.write(with_trust(contents, {name: contents.trust[name] + b"\n"})))
+        with pytest.raises(VerificationFailure, match=f"does not vouch for {name}"):
+            unpack(release / "evil", release / "out")
+        assert not (release / "out").exists()
+
+
+def with_trust(contents: packs.Pack, changed: dict[str, bytes]) -> packs.Pack:
+    files = {name: data for name, data in {**contents.trust, **changed}.items() if data}
+    return dataclasses.replace(contents, trust=files)
+
+
+@pytest.mark.parametrize(
+    ("changed", "error"),
+    [
+        ({"keys/gate.pub": b"another key"}, VerificationFailure),
+        ({"keys/gate.pub": b""}, VerificationFailure),
+        ({"trust.toml": TRUST.format(key="keys/gate.pub", pin="").encode()}, VerificationFailure),
+        ({"trust.toml": TRUST.format(key="/etc/gate.pub", pin=f'sha256 = "{"0" * 64}"').encode()}, VerificationFailure),
+        ({"trust.toml": b"version = 2"}, UnreadableInput),
+        ({"trust.toml": b"\xff"}, UnreadableInput),
+    ],
+)
+def test_what_the_digest_would_not_cover_is_not_unpacked(
+    release: Path, changed: dict[str, bytes], error: type[Exception]
+) -> None:
+    (release / "a.pack").write_bytes(packs.write(with_trust(pack(request(release)).contents, changed)))
+    with pytest.raises(error, match=r"trust file|a\.pack"):
+        unpack(release / "a.pack", release / "out")
+    assert not (release / "out").exists()
+
+
+def test_a_key_in_what_is_inspected_needs_its_digest(release: Path) -> None:
+    """Who wrote the subject's folder could have written the key."""
+    key, trust = release / "dist" / "gate.pub", release / "trust" / "trust.toml"
+    shutil.copy(release / "trust" / "keys" / "gate.pub", key)
+    subjects = (str(release / "dist" / "app.tar.gz"),)
+    trust.write_text(trust_text(release, key))
+    assert verify(VerifyRequest(subjects, CLOCK, trust=trust)).trust
+    trust.write_text(TRUST.format(key=key, pin=""))
+    for walk in (lambda: verify(VerifyRequest(subjects, CLOCK, trust=trust)), lambda: pack(request(release))):
+        with pytest.raises(UsageError, match=r"dist/gate\.pub without its digest"):
+            walk()
 
 
 def test_the_root_of_the_public_sigstore_goes_along(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,18 +81,13 @@ def test_an_exchange_ends_by_its_deadline_whatever_trickles(start: bytes, piece:
         assert time.monotonic() - begin < 2
 
 
-def test_one_exchange_does_not_use_up_the_time_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_exchange_does_not_use_up_the_time_of_all() -> None:
     for start in (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n", b"HTTP/1.1 200 OK\r\n"):
         with serving(trickling(start, b"a: b\r\n")) as url:
             begin = time.monotonic()
             wire = Wire(httpx.create_ssl_context(), Patience(exchange=0.5))
-            with (
-                closing(wire),
-                wire.deadline.within(30),
-                pytest.raises(Late),
-                wire.exchange("GET", url, {}, b"") as got,
-            ):
-                got.body(1000)
+            with closing(wire), pytest.raises(Late), wire.exchange("GET", url, {}, b"") as answer:
+                answer.body(1000)
             assert time.monotonic() - begin < 2
 
 

@@ -18,7 +18,7 @@ import pytest
 from gatekeeper.formats.attestations.reading import read
 from gatekeeper.formats.predicates import NPM_PUBLISH, PROVENANCE_V02, PROVENANCE_V1
 from gatekeeper.verification import roots
-from gatekeeper.verification.core.bundles import InMemory
+from gatekeeper.verification.core.messages import InMemory
 from gatekeeper.verification.judging import judge
 from gatekeeper.verification.subjects.base import Subject
 from gatekeeper.verification.trust.loading import parse_trust

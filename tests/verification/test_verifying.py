@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from gatekeeper.attest.attesting import attest
 from gatekeeper.attest.keys import new_key_pair
 from gatekeeper.attest.signers import KeySigner, load_signer
 from gatekeeper.attest.statements import vsa_statement
@@ -22,7 +21,7 @@ from gatekeeper.model.settings import AttestSettings
 from gatekeeper.model.verification import VerifiedSubject
 from gatekeeper.roads import verifying
 from gatekeeper.roads.verifying import Expectations, VerifyRequest
-from tests.signed import DECISION, SBOM, artifact_of
+from tests.signed import DECISION, SBOM, artifact_of, attest
 
 CLOCK = datetime.datetime(2026, 11, 2, tzinfo=datetime.UTC)
 

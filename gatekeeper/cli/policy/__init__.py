@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from gatekeeper.cli import LazyGroup
+from gatekeeper.cli.groups import LazyGroup
 
 COMMANDS: dict[str, str] = {
     "new": "Start a rule from a template, with its tests.",

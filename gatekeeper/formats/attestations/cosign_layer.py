@@ -11,10 +11,11 @@ from hashlib import sha256
 
 from gatekeeper.formats import base64, jsonable, strict_json
 from gatekeeper.formats.attestations.base import Attestation
-from gatekeeper.formats.attestations.certificates import from_pem, without_root
+from gatekeeper.formats.attestations.certificates import from_pem
 from gatekeeper.formats.dsse import Envelope
+from gatekeeper.formats.fields import MAX_INT64
+from gatekeeper.formats.json_values import text_at
 from gatekeeper.formats.sigstore.bundle import Bundle, MessageSignature
-from gatekeeper.formats.sigstore.fields import MAX_INT64
 from gatekeeper.formats.sigstore.log_entry import LogEntry
 from gatekeeper.model.json import Json, JsonObject
 
@@ -45,14 +46,14 @@ def read(name: str, payload: bytes, annotations: Mapping[str, str]) -> Attestati
     if len(chain) > 1 or (CHAIN in texts and not chain):
         raise ValueError(f"{CERTIFICATE}: one certificate is expected")
     if CHAIN in texts:
-        chain = without_root((*chain, *from_pem(texts[CHAIN])))
+        chain = (*chain, *from_pem(texts[CHAIN]))
     entries = (_entry(_parsed(texts, PROMISE)),) if PROMISE in texts else ()
     stamps = (_stamp(_parsed(texts, TIMESTAMP)),) if TIMESTAMP in texts else ()
     digest = sha256(jsonable.dumps({"payload": sha256(payload).hexdigest(), "annotations": texts})).hexdigest()
     kind = "cosign signature" if signature else "cosign attestation"
     uploaded = b"" if signature else payload
     bundle = Bundle(content, chain, "", entries, stamps, "0.1", uploaded)
-    return Attestation(name, kind, digest, bundle, payload if signature else None)
+    return Attestation(name, kind, digest, bundle, payload if signature else None, with_root=True)
 
 
 def _envelope(payload: bytes) -> Envelope:
@@ -66,8 +67,8 @@ def _entry(value: JsonObject) -> LogEntry:
     payload = value.get("Payload")
     if set(value) != {"SignedEntryTimestamp", "Payload"} or not isinstance(payload, dict):
         raise ValueError(f"{PROMISE}: SignedEntryTimestamp and Payload are expected")
-    body = base64.decode(_text(payload, "body"))
-    log_id = _text(payload, "logID")
+    body = base64.decode(text_at(payload, "body"))
+    log_id = text_at(payload, "logID")
     if len(log_id) != _LOG_ID_DIGITS or log_id.strip("0123456789abcdef"):
         raise ValueError(f"{PROMISE}: logID is no sha256 in hexadecimal digits")
     recorded = strict_json.loads(body)
@@ -77,17 +78,17 @@ def _entry(value: JsonObject) -> LogEntry:
         log_index=_number(payload, "logIndex"),
         log_id=bytes.fromhex(log_id),
         # What the log recorded says itself what it is.
-        kind=_text(recorded, "kind"),
-        kind_version=_text(recorded, "apiVersion"),
+        kind=text_at(recorded, "kind"),
+        kind_version=text_at(recorded, "apiVersion"),
         integrated_time=_number(payload, "integratedTime"),
-        promise=base64.decode(_text(value, "SignedEntryTimestamp")),
+        promise=base64.decode(text_at(value, "SignedEntryTimestamp")),
         proof=None,
         body=body,
     )
 
 
 def _stamp(value: JsonObject) -> bytes:
-    return base64.decode(_text(value, "SignedRFC3161Timestamp"))
+    return base64.decode(text_at(value, "SignedRFC3161Timestamp"))
 
 
 def _decoded(texts: Mapping[str, str], key: str) -> bytes:
@@ -105,13 +106,6 @@ def _parsed(texts: Mapping[str, str], key: str) -> JsonObject:
     if not isinstance(value, dict):
         raise ValueError(f"{key}: an object is expected")
     return value
-
-
-def _text(value: JsonObject, key: str) -> str:
-    text: Json = value.get(key)
-    if not isinstance(text, str) or not text:
-        raise ValueError(f"a text is missing at {key}")
-    return text
 
 
 def _number(value: JsonObject, key: str) -> int:

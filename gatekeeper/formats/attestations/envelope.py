@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from gatekeeper.formats.attestations.base import Attestation
 from gatekeeper.formats.dsse import Envelope
-from gatekeeper.formats.sigstore.fields import Fields
+from gatekeeper.formats.fields import Fields
 from gatekeeper.model.json import JsonObject
 
 

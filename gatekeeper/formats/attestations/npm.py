@@ -6,11 +6,8 @@ counts is the one that is signed.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from gatekeeper.formats.attestations import wrapped
 from gatekeeper.formats.attestations.base import Attestation
-from gatekeeper.formats.attestations.certificates import without_root
 from gatekeeper.model.json import JsonObject
 
 
@@ -21,13 +18,16 @@ def recognises(document: JsonObject) -> bool:
 
 
 def read(name: str, data: bytes, document: JsonObject) -> list[Attestation]:
-    """Each bundle, without the authority's root that bundles of 2023 carry along."""
+    """Each bundle; those of 2023 carry the authority's root along."""
     return wrapped.each(name, wrapped.members(document, "attestations"), _member)
 
 
 def _member(name: str, member: JsonObject) -> Attestation:
     bundle = wrapped.bundle_of(member)
-    bundle = replace(bundle, certificates=without_root(bundle.certificates))
     return Attestation(
-        name, f"npm attestation, Sigstore bundle v{bundle.version}", wrapped.digest(member["bundle"]), bundle
+        name,
+        f"npm attestation, Sigstore bundle v{bundle.version}",
+        wrapped.digest(member["bundle"]),
+        bundle,
+        with_root=True,
     )

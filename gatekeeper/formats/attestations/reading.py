@@ -63,7 +63,7 @@ def read(name: str, data: bytes) -> list[Attestation]:
     Raises:
         ValueError: it is too large, too deep, of no known format, or one of its attestations is malformed.
     """
-    contents = read_all(name, data)
+    contents = read_all(name, data, repeated=True)
     for wrong in contents.unread:
         raise ValueError(f"line {wrong.line}: {wrong.problem}" if wrong.line else wrong.problem)
     return contents.attestations
@@ -87,8 +87,11 @@ class Contents:
     repeated: int = 0
 
 
-def read_all(name: str, data: bytes) -> Contents:
-    """Like ``read``, but each line for itself: one that cannot be read takes none of the others with it."""
+def read_all(name: str, data: bytes, *, repeated: bool = False) -> Contents:
+    """Like ``read``, but each line for itself: one that cannot be read takes none of the others with it.
+
+    Lines that repeat others are read as well if that is wanted by ``repeated``.
+    """
     try:
         if len(data) > MAX_BYTES:
             raise ValueError(f"larger than {MAX_BYTES >> 20} MiB")
@@ -103,7 +106,7 @@ def read_all(name: str, data: bytes) -> Contents:
     bad: list[Unread] = []
     seen: set[bytes] = set()
     for number, line in lines:
-        if line in seen:
+        if line in seen and not repeated:
             continue
         seen.add(line)
         place = f"{name}:{number}"
@@ -113,7 +116,7 @@ def read_all(name: str, data: bytes) -> Contents:
             bad.append(Unread(place, str(error), number))
         if len(found) > MAX_ATTESTATIONS:
             return Contents(unread=[Unread(name, f"more than {MAX_ATTESTATIONS} attestations")])
-    return Contents(found, bad, len(lines) - len(seen))
+    return Contents(found, bad, 0 if repeated else len(lines) - len(seen))
 
 
 def _document(name: str, data: bytes) -> list[Attestation]:

@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 
 from gatekeeper.formats.predicates.claims import Claims, Descriptor
-from gatekeeper.model.json import JsonObject
+from gatekeeper.model.json import Json, JsonObject
 
 PASSED = "PASSED"
 FAILED = "FAILED"
@@ -67,6 +67,37 @@ def read_v0(predicate: JsonObject) -> Summary:
         verified_levels=(claims.required("policy_level"),),
         inputs=claims.descriptors("input_attestations"),
     )
+
+
+def read_leniently(predicate: JsonObject) -> Summary:
+    """What can be read of a summary that is malformed, or of a version that is not known.
+
+    What cannot is "" or empty. Its result is PASSED only where it says so, and nothing else beside it.
+    """
+    said = [predicate.get(name) for name in ("verificationResult", "verification_result")]
+    passed = {str(one) for one in said if one is not None} == {PASSED}
+    policy = predicate.get("policy")
+    return Summary(
+        verifier_id=_text(predicate.get("verifier"), "id"),
+        result=PASSED if passed else FAILED,
+        resource_uri=_text(predicate, "resourceUri") or _text(predicate, "resource_uri"),
+        time_verified=_time(predicate, "timeVerified") or _time(predicate, "time_verified"),
+        policy=Descriptor(_text(policy, "uri")),
+        verified_levels=(),
+        inputs=(),
+    )
+
+
+def _text(value: Json, name: str) -> str:
+    text = value.get(name) if isinstance(value, dict) else None
+    return text if isinstance(text, str) else ""
+
+
+def _time(predicate: JsonObject, name: str) -> datetime.datetime | None:
+    try:
+        return Claims(predicate).time(name)
+    except ValueError:
+        return None
 
 
 def _policy(claims: Claims) -> Descriptor:

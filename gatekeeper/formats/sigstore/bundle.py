@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gatekeeper.formats import base64, jsonable
 from gatekeeper.formats.dsse import Envelope
-from gatekeeper.formats.sigstore.fields import Fields, parse
+from gatekeeper.formats.fields import Fields, parse
 from gatekeeper.formats.sigstore.log_entry import LogEntry
 from gatekeeper.model.json import Json, JsonObject
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gatekeeper.formats import jsonable
-from gatekeeper.formats.sigstore.fields import Fields, parse
+from gatekeeper.formats.fields import Fields, parse
 from gatekeeper.formats.sigstore.trusted_root import TrustedRoot, Window
 from gatekeeper.model.json import Json, JsonObject
 

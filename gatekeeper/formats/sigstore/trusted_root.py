@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 from json import JSONDecodeError
 
-from gatekeeper.formats.sigstore.fields import Fields, parse
+from gatekeeper.formats.fields import Fields, parse
 from gatekeeper.model.json import Json
 
 MEDIA_TYPES = (

@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from hashlib import new as new_hash
-from hashlib import sha256
 
 from gatekeeper.crypto import certificates, public_keys
 from gatekeeper.crypto.public_keys import Message, PublicKey
 from gatekeeper.errors import VerificationFailure
-from gatekeeper.formats import base64
 from gatekeeper.formats.dsse import Envelope
 from gatekeeper.formats.sigstore.bundle import Bundle
+from gatekeeper.formats.sigstore.hashes import HASHLIB_NAMES
 from gatekeeper.formats.sigstore.log_entry import LogEntry
 from gatekeeper.verification.core import chain, inclusion, promise, sct, timestamps
-from gatekeeper.verification.core.log_body import Part, recorded
+from gatekeeper.verification.core.hints import COPY_ANEW
+from gatekeeper.verification.core.log_body import check_body
+from gatekeeper.verification.core.messages import InMemory
 from gatekeeper.verification.core.results import Signed, Signer, TrustedTime
 from gatekeeper.verification.core.signature import verifies_message
 from gatekeeper.verification.core.trust import Log, Need, Trust
-
-_HINTS = {"SHA2_256": "sha256", "SHA2_384": "sha384", "SHA2_512": "sha512"}
-_SIGNATURE_CHANGED = "copy the bundle anew from where it was made"
-
-
-@dataclass(frozen=True, slots=True)
-class InMemory:
-    """A message whose bytes are here."""
-
-    data: bytes
-
-    def digest(self, algorithm: str) -> bytes:
-        """sha256, sha384 or sha512."""
-        return new_hash(algorithm, self.data).digest()
-
-    def content(self) -> bytes:
-        """The bytes."""
-        return self.data
 
 
 @dataclass(slots=True)
@@ -49,28 +30,45 @@ class _Findings:
     notes: list[str] = field(default_factory=list)
 
 
-def verify_bundle(bundle: Bundle, trust: Trust, artifact: Message | None) -> Signed:
-    """Verify a bundle; ``artifact`` is what a message signature is about, and is not looked at for an envelope.
+def verify_bundle(bundle: Bundle, trust: Trust) -> Signed:
+    """Verify a bundle that signs an envelope; what that says, and about what, is not looked at.
+
+    Raises:
+        VerificationFailure: a step does not hold; the first that does not is named.
+    """
+    content = bundle.content
+    if not isinstance(content, Envelope):
+        raise VerificationFailure("the bundle signs a file, not a statement", step="content")
+    return _verify(bundle, trust, InMemory(content.message), content.signatures[0].signature, "the payload")
+
+
+def verify_file(bundle: Bundle, trust: Trust, message: Message) -> Signed:
+    """Verify a bundle that signs ``message``, the bytes themselves.
 
     Raises:
         VerificationFailure: a step does not hold; the first that does not is named.
     """
     content = bundle.content
     if isinstance(content, Envelope):
-        message: Message = InMemory(content.message)
-        signature = content.signatures[0].signature
-    elif artifact is None:
-        raise VerificationFailure("the bundle signs a file, not a statement", step="content")
-    else:
-        message, signature = artifact, content.signature
-        _check_hint(content.algorithm, content.digest, artifact)
+        # An envelope verifies by itself: it says nothing about these bytes.
+        raise VerificationFailure(
+            "the bundle signs a statement, not the file",
+            expected="a signature over the file's bytes",
+            found=content.payload_type,
+            step="content",
+        )
+    _check_hint(content.algorithm, content.digest, message)
+    return _verify(bundle, trust, message, content.signature, "the file")
+
+
+def _verify(bundle: Bundle, trust: Trust, message: Message, signature: bytes, what: str) -> Signed:
     found = _Findings()
     _choose_entries(bundle, trust, found)
     _establish_times(bundle, signature, trust, found)
     signer, material = _signer(bundle, trust, found.times)
     for entry, log in found.counting:
         _check_entry(entry, log, bundle, trust, found)
-        _check_body(entry, bundle, message, signature, material)
+        check_body(entry, bundle, message, signature, material)
     if not verifies_message(signer.key, signature, message):
         if not bundle.certificates and bundle.key_hint != public_keys.hint(signer.key):
             # The hint is not signed: it explains a refusal, and never causes one.
@@ -82,24 +80,25 @@ def verify_bundle(bundle: Bundle, trust: Trust, artifact: Message | None) -> Sig
                 step="signature",
             )
         raise VerificationFailure(
-            "the signature does not fit the payload"
-            if isinstance(content, Envelope)
-            else "the signature does not fit the file",
+            f"the signature does not fit {what}",
             expected="a signature by the given key over exactly this content",
             found="content or signature were changed",
-            hint=_SIGNATURE_CHANGED,
+            hint=COPY_ANEW,
             step="signature",
         )
     names = tuple(dict.fromkeys(log.name for _, log in found.counting))
-    return Signed(content, signer, tuple(sorted(found.times, key=lambda one: one.time)), names, tuple(found.notes))
+    times = tuple(sorted(found.times, key=lambda one: one.time))
+    return Signed(bundle.content, signer, times, names, tuple(found.notes))
 
 
 def _check_hint(algorithm: str, digest: bytes, artifact: Message) -> None:
     if not algorithm:
         return
-    name = _HINTS.get(algorithm)
+    name = HASHLIB_NAMES.get(algorithm)
     if name is None:
-        raise VerificationFailure("an unknown digest", expected=", ".join(_HINTS), found=algorithm, step="content")
+        raise VerificationFailure(
+            "an unknown digest", expected=", ".join(HASHLIB_NAMES), found=algorithm, step="content"
+        )
     if artifact.digest(name) != digest:
         raise VerificationFailure(
             "about another file, or the file was changed after it was signed",
@@ -238,58 +237,3 @@ def _check_window(log: Log, times: Sequence[TrustedTime], trust: Trust) -> None:
             found=first.isoformat(),
             step="log entry",
         )
-
-
-def _check_body(entry: LogEntry, bundle: Bundle, message: Message, signature: bytes, material: bytes) -> None:
-    try:
-        record = recorded(entry)
-        if record.algorithm not in _HINTS.values():
-            raise ValueError(f"an unknown digest {record.algorithm!r:.40}")
-    except (ValueError, RecursionError) as error:
-        raise VerificationFailure(f"the log entry cannot be read: {error}", step="log entry") from None
-    about = _recorded_part(record.part, bundle, message, entry)
-    if not hmac.compare_digest(about.digest(record.algorithm), record.digest):
-        raise VerificationFailure(
-            "the log recorded other content",
-            expected=about.digest(record.algorithm).hex(),
-            found=record.digest.hex(),
-            hint=_SIGNATURE_CHANGED,
-            step="log entry",
-        )
-    own = b"" if record.part is Part.ENVELOPE else signature
-    if (own, material) in record.signatures:
-        return
-    others = [other for one, other in record.signatures if one == own]
-    if others and not bundle.certificates:
-        raise VerificationFailure(
-            "signed with another key, says the log",
-            expected=base64.encode(sha256(material).digest()),
-            found=", ".join(base64.encode(sha256(other).digest()) for other in others),
-            hint="verify with the signer's public key",
-            step="log entry",
-        )
-    raise VerificationFailure(
-        "the log recorded another certificate" if others else "the log recorded another signature",
-        expected="the signature and the certificate or key of the bundle",
-        hint=_SIGNATURE_CHANGED,
-        step="log entry",
-    )
-
-
-def _recorded_part(part: Part, bundle: Bundle, message: Message, entry: LogEntry) -> Message:
-    """What the log's digest must be over."""
-    if part is Part.MESSAGE:
-        return message
-    if not isinstance(bundle.content, Envelope):
-        raise VerificationFailure("the log recorded an envelope, the bundle signs a file", step="log entry")
-    if part is Part.PAYLOAD:
-        return InMemory(bundle.content.payload)
-    if not bundle.envelope_bytes:
-        raise VerificationFailure(
-            f"a log entry of the kind {entry.kind} {entry.kind_version} cannot be compared with a bundle",
-            expected="the envelope byte by byte as it was uploaded: the entry holds a digest of nothing less",
-            found="a bundle, which keeps the envelope's fields only",
-            hint="verify the layer that cosign attached to the image, or have it signed again",
-            step="log entry",
-        )
-    return InMemory(bundle.envelope_bytes)

@@ -38,6 +38,18 @@ def load_certificates(ders: Sequence[bytes]) -> tuple[x509.Certificate, ...]:
     return loaded
 
 
+def without_root(ders: Sequence[bytes]) -> tuple[bytes, ...]:
+    """A chain without a self-issued certificate at its end: a root that is sent along anchors nothing.
+
+    Bundles may not carry one; older formats do.
+    """
+    try:
+        last = certificates.load(ders[-1]) if len(ders) > 1 else None
+    except ValueError:
+        last = None  # what cannot be read stays, and is refused
+    return tuple(ders[:-1] if last is not None and last.issuer == last.subject else ders)
+
+
 def check_chain(loaded: Sequence[x509.Certificate], root: Root, times: Sequence[datetime.datetime]) -> x509.Certificate:
     """Verify the chain at each of the times, of which there is at least one; the certificate of the signer's issuer.
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from gatekeeper.errors import VerificationFailure
 from gatekeeper.formats.sigstore.checkpoint import Checkpoint
 from gatekeeper.formats.sigstore.log_entry import InclusionProof, LogEntry
+from gatekeeper.verification.core.hints import COPY_ANEW
 from gatekeeper.verification.core.signature import verifies
 from gatekeeper.verification.core.trust import Log
 
@@ -29,7 +30,7 @@ def check_inclusion(entry: LogEntry, proof: InclusionProof) -> None:
             "the inclusion proof does not lead from the entry to the root of the log",
             expected=proof.root_hash.hex(),
             found=root.hex() if root else "a proof of another length",
-            hint="copy the bundle anew from where it was made",
+            hint=COPY_ANEW,
             step="inclusion proof",
         )
 
@@ -90,7 +91,7 @@ def check_checkpoint(proof: InclusionProof, log: Log) -> int:
     if not all(verifies(log.key, one.signature, checkpoint.note) for one in own):
         raise VerificationFailure(
             f"the log's signature of its checkpoint does not hold ({log.name})",
-            hint="copy the bundle anew from where it was made",
+            hint=COPY_ANEW,
             step="checkpoint",
         )
     return len(checkpoint.signatures) - len(own)

@@ -1,162 +1,92 @@
-"""Spec "Transparency Log Entry": what the log recorded is what the bundle holds.
-
-The kinds of Rekor v1 (hashedrekord 0.0.1, dsse 0.0.1, intoto 0.0.1 and 0.0.2) and v2 (hashedrekord and dsse 0.0.2).
-"""
+"""Spec "Transparency Log Entry": what the log recorded is what the bundle holds."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum, auto
+import hmac
+from hashlib import sha256
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from gatekeeper.crypto import public_keys
-from gatekeeper.formats import base64, strict_json
+from gatekeeper.crypto.public_keys import Message
+from gatekeeper.errors import VerificationFailure
+from gatekeeper.formats import base64
+from gatekeeper.formats.dsse import Envelope
+from gatekeeper.formats.sigstore.bundle import Bundle
+from gatekeeper.formats.sigstore.hashes import HASHLIB_NAMES
+from gatekeeper.formats.sigstore.log_body import Part, Verifier, recorded
 from gatekeeper.formats.sigstore.log_entry import LogEntry
-from gatekeeper.model.json import Json, JsonObject
-
-_HEX = re.compile(r"([0-9a-f]{2})+\Z")
-_V2_ALGORITHMS = {"SHA2_256": "sha256", "SHA2_384": "sha384", "SHA2_512": "sha512"}
+from gatekeeper.verification.core.hints import COPY_ANEW
+from gatekeeper.verification.core.messages import InMemory
 
 
-class Part(Enum):
-    """What a log took the digest of."""
+def check_body(entry: LogEntry, bundle: Bundle, message: Message, signature: bytes, material: bytes) -> None:
+    """See that the log recorded this signature of this message, by the signer whose certificate or key is ``material``.
 
-    MESSAGE = auto()  # a file, or the bytes that an envelope's signature covers
-    PAYLOAD = auto()  # an envelope's payload
-    ENVELOPE = auto()  # an envelope as it was uploaded, byte by byte, with its signature
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """A signature in the log.
-
-    ``digest`` is over ``part``. ``signatures`` are pairs of a signature and the DER of the signer's certificate or key;
-    for a whole envelope the signature is b"", for the digest is over it already.
-    """
-
-    algorithm: str
-    digest: bytes
-    part: Part
-    signatures: tuple[tuple[bytes, bytes], ...]
-
-
-def recorded(entry: LogEntry) -> Recorded:
-    """What the entry says.
+    ``material`` is in DER.
 
     Raises:
-        ValueError: it is of a kind that is not known, malformed, or another kind than the bundle claims.
+        VerificationFailure: it recorded something else, or what cannot be read or compared.
     """
-    body = strict_json.loads(entry.body)
-    kind, version = _text(body, "kind"), _text(body, "apiVersion")
-    if (kind, version) != (entry.kind, entry.kind_version):
-        raise ValueError(f"the bundle calls it {entry.kind} {entry.kind_version}, the log {kind} {version}")
-    read = _KINDS.get((kind, version))
-    if read is None:
-        raise ValueError(f"an entry of the kind {kind} {version} is not supported")
-    return read(_object(body, "spec"))
+    try:
+        record = recorded(entry)
+        if record.algorithm not in HASHLIB_NAMES.values():
+            raise ValueError(f"an unknown digest {record.algorithm!r:.40}")
+        signatures = [(one, _der(verifier)) for one, verifier in record.signatures]
+    except (ValueError, RecursionError) as error:
+        raise VerificationFailure(f"the log entry cannot be read: {error}", step="log entry") from None
+    about = _recorded_part(record.part, bundle, message, entry)
+    if not hmac.compare_digest(about.digest(record.algorithm), record.digest):
+        raise VerificationFailure(
+            "the log recorded other content",
+            expected=about.digest(record.algorithm).hex(),
+            found=record.digest.hex(),
+            hint=COPY_ANEW,
+            step="log entry",
+        )
+    own = b"" if record.part is Part.ENVELOPE else signature
+    if (own, material) in signatures:
+        return
+    others = [other for one, other in signatures if one == own]
+    if others and not bundle.certificates:
+        raise VerificationFailure(
+            "signed with another key, says the log",
+            expected=base64.encode(sha256(material).digest()),
+            found=", ".join(base64.encode(sha256(other).digest()) for other in others),
+            hint="verify with the signer's public key",
+            step="log entry",
+        )
+    raise VerificationFailure(
+        "the log recorded another certificate" if others else "the log recorded another signature",
+        expected="the signature and the certificate or key of the bundle",
+        hint=COPY_ANEW,
+        step="log entry",
+    )
 
 
-def _hashedrekord_1(spec: JsonObject) -> Recorded:
-    digest, signature = _object(spec, "data", "hash"), _object(spec, "signature")
-    verifier = _pem(base64.decode(_text(signature, "publicKey", "content")))
-    pair = (base64.decode(_text(signature, "content")), verifier)
-    return Recorded(_text(digest, "algorithm"), _hexadecimal(digest), Part.MESSAGE, (pair,))
+def _recorded_part(part: Part, bundle: Bundle, message: Message, entry: LogEntry) -> Message:
+    """What the log's digest must be over."""
+    if part is Part.MESSAGE:
+        return message
+    if not isinstance(bundle.content, Envelope):
+        raise VerificationFailure("the log recorded an envelope, the bundle signs a file", step="log entry")
+    if part is Part.PAYLOAD:
+        return InMemory(bundle.content.payload)
+    if not bundle.envelope_bytes:
+        raise VerificationFailure(
+            f"a log entry of the kind {entry.kind} {entry.kind_version} cannot be compared with a bundle",
+            expected="the envelope byte by byte as it was uploaded: the entry holds a digest of nothing less",
+            found="a bundle, which keeps the envelope's fields only",
+            hint="verify the layer that cosign attached to the image, or have it signed again",
+            step="log entry",
+        )
+    return InMemory(bundle.envelope_bytes)
 
 
-def _hashedrekord_2(spec: JsonObject) -> Recorded:
-    inner = _object(spec, "hashedRekordV002")
-    return Recorded(*_digest_2(_object(inner, "data")), Part.MESSAGE, (_signature_2(_object(inner, "signature")),))
-
-
-def _dsse_1(spec: JsonObject) -> Recorded:
-    digest = _object(spec, "payloadHash")
-    pairs = [
-        (base64.decode(_text(one, "signature")), _pem(base64.decode(_text(one, "verifier"))))
-        for one in _array(spec, "signatures")
-    ]
-    return Recorded(_text(digest, "algorithm"), _hexadecimal(digest), Part.PAYLOAD, tuple(pairs))
-
-
-def _dsse_2(spec: JsonObject) -> Recorded:
-    inner = _object(spec, "dsseV002")
-    pairs = tuple(_signature_2(one) for one in _array(inner, "signatures"))
-    return Recorded(*_digest_2(_object(inner, "payloadHash")), Part.PAYLOAD, pairs)
-
-
-def _intoto_1(spec: JsonObject) -> Recorded:
-    # The payload's hash beside it does not cover the signature: that it was there at that time would be the log's word,
-    # and nothing that the log holds.
-    digest = _object(spec, "content", "hash")
-    verifier = _pem(base64.decode(_text(spec, "publicKey")))
-    return Recorded(_text(digest, "algorithm"), _hexadecimal(digest), Part.ENVELOPE, ((b"", verifier),))
-
-
-def _intoto_2(spec: JsonObject) -> Recorded:
-    digest = _object(spec, "content", "payloadHash")
-    pairs = [
-        # This kind wraps base64 in base64.
-        (base64.decode(base64.decode(_text(one, "sig")).decode("ascii")), _pem(base64.decode(_text(one, "publicKey"))))
-        for one in _array(_object(spec, "content", "envelope"), "signatures")
-    ]
-    return Recorded(_text(digest, "algorithm"), _hexadecimal(digest), Part.PAYLOAD, tuple(pairs))
-
-
-_KINDS: dict[tuple[str, str], Callable[[JsonObject], Recorded]] = {
-    ("hashedrekord", "0.0.1"): _hashedrekord_1,
-    ("hashedrekord", "0.0.2"): _hashedrekord_2,
-    ("dsse", "0.0.1"): _dsse_1,
-    ("dsse", "0.0.2"): _dsse_2,
-    ("intoto", "0.0.1"): _intoto_1,
-    ("intoto", "0.0.2"): _intoto_2,
-}
-
-
-def _digest_2(value: JsonObject) -> tuple[str, bytes]:
-    return _V2_ALGORITHMS.get(_text(value, "algorithm"), "unknown"), base64.decode(_text(value, "digest"))
-
-
-def _signature_2(value: Json) -> tuple[bytes, bytes]:
-    verifier = _object(value, "verifier")
-    name = "x509Certificate" if "x509Certificate" in verifier else "publicKey"
-    return base64.decode(_text(value, "content")), base64.decode(_text(verifier, name, "rawBytes"))
-
-
-def _pem(pem: bytes) -> bytes:
-    """The DER of a certificate or public key in PEM."""
-    if pem.startswith(b"-----BEGIN CERTIFICATE-----"):
-        return x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER)
-    return public_keys.der(public_keys.load(pem))
-
-
-def _hexadecimal(value: JsonObject) -> bytes:
-    text = _text(value, "value")
-    if not _HEX.match(text):
-        raise ValueError("a digest is not hexadecimal")
-    return bytes.fromhex(text)
-
-
-def _object(value: Json, *keys: str) -> JsonObject:
-    for key in keys:
-        value = value.get(key) if isinstance(value, dict) else None
-    if not isinstance(value, dict):
-        raise ValueError(f"an object is missing at {'.'.join(keys)}")
-    return value
-
-
-def _array(value: JsonObject, key: str) -> list[Json]:
-    items = value.get(key)
-    if not isinstance(items, list) or not items:
-        raise ValueError(f"an array is missing at {key}")
-    return items
-
-
-def _text(value: Json, *keys: str) -> str:
-    inner = _object(value, *keys[:-1]) if isinstance(value, dict) else {}
-    text = inner.get(keys[-1])
-    if not isinstance(text, str):
-        raise ValueError(f"a text is missing at {'.'.join(keys)}")
-    return text
+def _der(verifier: Verifier) -> bytes:
+    if not verifier.in_pem:
+        return verifier.data
+    if verifier.data.startswith(b"-----BEGIN CERTIFICATE-----"):
+        return x509.load_pem_x509_certificate(verifier.data).public_bytes(Encoding.DER)
+    return public_keys.der(public_keys.load(verifier.data))

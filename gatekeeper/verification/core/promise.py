@@ -7,6 +7,7 @@ import datetime
 from gatekeeper.errors import VerificationFailure
 from gatekeeper.formats import base64, jsonable
 from gatekeeper.formats.sigstore.log_entry import LogEntry
+from gatekeeper.verification.core.hints import COPY_ANEW
 from gatekeeper.verification.core.results import TrustedTime
 from gatekeeper.verification.core.signature import verifies
 from gatekeeper.verification.core.trust import Log
@@ -31,7 +32,7 @@ def promised_time(entry: LogEntry, log: Log) -> TrustedTime:
             f"the log's promise does not hold ({log.name})",
             expected="a signature over the entry, its time and its index",
             found="one of them was changed",
-            hint="copy the bundle anew from where it was made",
+            hint=COPY_ANEW,
             step="log promise",
         )
     if not 0 < entry.integrated_time <= LAST_SECOND:

@@ -11,12 +11,13 @@ from cryptography.x509.certificate_transparency import SignedCertificateTimestam
 
 from gatekeeper.crypto import certificates, public_keys
 from gatekeeper.errors import VerificationFailure
+from gatekeeper.verification.core.hints import COPY_ANEW
 from gatekeeper.verification.core.signature import verifies
 from gatekeeper.verification.core.trust import Log, Root
 
 
-def check_sct(leaf: x509.Certificate, issuer: x509.Certificate, root: Root) -> str:
-    """The name of a log of the root that recorded the certificate.
+def check_sct(leaf: x509.Certificate, issuer: x509.Certificate, root: Root) -> None:
+    """See that a log of the root recorded the certificate.
 
     Raises:
         VerificationFailure: there is no timestamp of a known log, or one of a known log does not hold.
@@ -32,12 +33,12 @@ def check_sct(leaf: x509.Certificate, issuer: x509.Certificate, root: Root) -> s
             step="certificate log",
         ) from None
     try:
-        names = [
-            _check(sct, leaf, issuer, root.ct_logs[sct.log_id]) for sct in extension.value if sct.log_id in root.ct_logs
-        ]
+        known = [sct for sct in extension.value if sct.log_id in root.ct_logs]
+        for sct in known:
+            _check(sct, leaf, issuer, root.ct_logs[sct.log_id])
     except (ValueError, OverflowError) as error:
         raise VerificationFailure(f"a timestamp in the certificate: {error}", step="certificate log") from None
-    if not names:
+    if not known:
         raise VerificationFailure(
             "the certificate log is unknown to the trusted root",
             expected=", ".join(log_id.hex()[:16] for log_id in root.ct_logs) or "a root with certificate logs",
@@ -45,7 +46,6 @@ def check_sct(leaf: x509.Certificate, issuer: x509.Certificate, root: Root) -> s
             hint=f"{root.age}: a newer root may know the log",
             step="certificate log",
         )
-    return names[0]
 
 
 def is_there(leaf: x509.Certificate) -> bool:
@@ -53,7 +53,7 @@ def is_there(leaf: x509.Certificate) -> bool:
     return any(extension.oid == x509.PrecertificateSignedCertificateTimestamps.oid for extension in leaf.extensions)
 
 
-def _check(sct: SignedCertificateTimestamp, leaf: x509.Certificate, issuer: x509.Certificate, log: Log) -> str:
+def _check(sct: SignedCertificateTimestamp, leaf: x509.Certificate, issuer: x509.Certificate, log: Log) -> None:
     time = sct.timestamp.replace(tzinfo=datetime.UTC)
     if time not in log.window:
         raise VerificationFailure(
@@ -66,10 +66,9 @@ def _check(sct: SignedCertificateTimestamp, leaf: x509.Certificate, issuer: x509
         raise VerificationFailure(
             f"the certificate log's timestamp does not hold ({log.name})",
             expected="a signature over this certificate",
-            hint="copy the bundle anew from where it was made",
+            hint=COPY_ANEW,
             step="certificate log",
         )
-    return log.name
 
 
 def _signed(sct: SignedCertificateTimestamp, leaf: x509.Certificate, issuer: x509.Certificate) -> bytes:

@@ -12,6 +12,7 @@ from rfc3161_client import TimeStampResponse, VerificationError, VerifierBuilder
 
 from gatekeeper.crypto import certificates, der
 from gatekeeper.errors import VerificationFailure
+from gatekeeper.verification.core.hints import COPY_ANEW
 from gatekeeper.verification.core.results import TrustedTime
 from gatekeeper.verification.core.trust import Authority, Root
 
@@ -60,7 +61,7 @@ def timestamped(stamp: bytes, signature: bytes, root: Root) -> TrustedTime | Non
     raise VerificationFailure(
         f"a timestamp does not hold ({current[-1].name}): {problem}",
         expected="a timestamp of this signature",
-        hint="copy the bundle anew from where it was made",
+        hint=COPY_ANEW,
         step="timestamp",
     )
 

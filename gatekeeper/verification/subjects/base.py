@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from gatekeeper.crypto.public_keys import Message
 from gatekeeper.verification.subjects import hashing
+from gatekeeper.verification.subjects.naming import IMAGE, LAYOUT
 from gatekeeper.verification.subjects.reading import FileMessage
 
 
@@ -24,6 +25,11 @@ class Subject:
     name: str
     digests: Mapping[str, str]
     message: Message | None = None
+
+    @property
+    def is_on_disk(self) -> bool:
+        """Whether it is a file or folder, which may lie anywhere; the path of an image is its name."""
+        return not self.uri.startswith((IMAGE, LAYOUT))
 
     def digests_beside(self, stated: Mapping[str, str]) -> Mapping[str, str]:
         """The digests, and those of ``stated`` (hex by names) that can be computed over the bytes as well.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gatekeeper.registry.reference import Reference
-from gatekeeper.verification.core.bundles import InMemory
+from gatekeeper.verification.core.messages import InMemory
 from gatekeeper.verification.subjects.base import Subject
 from gatekeeper.verification.subjects.reading import digest_pieces
 

@@ -14,7 +14,7 @@ from gatekeeper.errors import UsageError
 from gatekeeper.formats import oci
 from gatekeeper.formats.oci import Descriptor, Index, Manifest
 from gatekeeper.registry.reference import is_tag
-from gatekeeper.verification.core.bundles import InMemory
+from gatekeeper.verification.core.messages import InMemory
 from gatekeeper.verification.subjects.base import Subject
 from gatekeeper.verification.subjects.layout_files import Layout
 from gatekeeper.verification.subjects.layout_referrers import without_attached

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from gatekeeper.errors import UsageError
 from gatekeeper.verification.subjects import files
 from gatekeeper.verification.subjects.base import Subject
+from gatekeeper.verification.subjects.naming import FILE, FOLDER, IMAGE, LAYOUT, TREE
 from gatekeeper.workspace.names import printable
 
 if TYPE_CHECKING:
@@ -18,9 +19,7 @@ if TYPE_CHECKING:
 
 KINDS = "file:PATH, tree:DIR, dir:DIR, oci-layout:DIR[:TAG|@DIGEST], oci://HOST/NAME:TAG|@DIGEST"
 # The modules beside this one, each with a function ``resolve``; whoever verifies a file loads no other.
-_ONE = {"file:": "files", "tree:": "trees", "oci-layout:": "layouts"}
-_IMAGE = "oci://"
-_FOLDER = "dir:"
+_ONE = {FILE: "files", TREE: "trees", LAYOUT: "layouts"}
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,40}://")
 
 
@@ -32,17 +31,17 @@ def resolve(text: str, client: Client | None) -> Subject:
         UnreadableInput, Undecidable: it cannot be read.
         VerificationFailure: it is not what its digest says.
     """
-    if text.startswith(_FOLDER):
+    if text.startswith(FOLDER):
         raise UsageError(
             f"{printable(text)} names each file in a folder, where one subject is expected",
-            hint=f"tree:{printable(text.removeprefix(_FOLDER))} is the folder as a whole",
+            hint=f"tree:{printable(text.removeprefix(FOLDER))} is the folder as a whole",
         )
-    if text.startswith(_IMAGE):
+    if text.startswith(IMAGE):
         if client is None:
             raise UsageError(f"{printable(text)} is in a registry, which is not asked offline", hint="use oci-layout:")
         from gatekeeper.verification.subjects import images  # noqa: PLC0415 - see _ONE
 
-        return images.resolve(text.removeprefix(_IMAGE), client)
+        return images.resolve(text.removeprefix(IMAGE), client)
     for prefix, module in _ONE.items():
         if text.startswith(prefix):
             find: Callable[[str], Subject] = import_module(f"gatekeeper.verification.subjects.{module}").resolve
@@ -64,10 +63,10 @@ def resolve_all(text: str, client: Client | None) -> Iterator[Subject]:
     Raises:
         UsageError, UnreadableInput, Undecidable, VerificationFailure: as ``resolve`` does.
     """
-    if text.startswith(_FOLDER):
+    if text.startswith(FOLDER):
         from gatekeeper.verification.subjects import folders  # noqa: PLC0415 - see _ONE
 
-        return folders.resolve(_named(text, _FOLDER))
+        return folders.resolve(_named(text, FOLDER))
     return iter((resolve(text, client),))
 
 

@@ -6,7 +6,8 @@ as an author whether such a statement is there or not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from gatekeeper.errors import VerificationFailure
 from gatekeeper.formats import predicates
@@ -16,25 +17,48 @@ from gatekeeper.formats.predicates import decision as decisions
 from gatekeeper.formats.predicates.approval import Approval
 from gatekeeper.formats.predicates.decision import PASSING, Decision
 from gatekeeper.verification.trust import checking
-from gatekeeper.verification.trust.contents import PROVENANCES, SUMMARIES
+from gatekeeper.verification.trust.attribution import is_named
+from gatekeeper.verification.trust.contents import is_authorship
 from gatekeeper.verification.trust.counting import Counted
-from gatekeeper.verification.trust.model import Document, Rule
+from gatekeeper.verification.trust.model import Document, Rule, Signer
+from gatekeeper.verification.trust.persons import Mark, marks
 
 STEP = "approval"
 SHOWN = 3
-# Whose statements make an artifact or judge it: they cannot approve it as well.
-AUTHORSHIP = (*PROVENANCES, *SUMMARIES, predicates.DECISION)
 
 
-def authors(counted: Sequence[Counted], document: Document) -> frozenset[str]:
-    """The persons who signed statements of authorship, or may by the rules of ``document``, which are the subject's."""
-    signed = {signer.who for one in counted if one.predicate_type in AUTHORSHIP for signer in one.signers}
-    return frozenset(signed | _who_may(AUTHORSHIP, document))
+@dataclass(frozen=True, slots=True)
+class Authors:
+    """Who made or judged a subject, or may: persons by name, what their signatures show, and signers who may."""
+
+    persons: frozenset[str]
+    marks: frozenset[Mark] = frozenset()
+    signers: tuple[Signer, ...] = ()
+
+    def include(self, one: Counted) -> bool:
+        """Whether a signature is that of an author, under whatever name it counts."""
+        identity = one.signed.signer.identity
+        return (
+            any(signer.who in self.persons for signer in one.signers)
+            or not self.marks.isdisjoint(marks(one))
+            or (identity is not None and any(is_named(signer, identity) for signer in self.signers))
+        )
+
+
+def authors(counted: Sequence[Counted], document: Document) -> Authors:
+    """Who signed statements of authorship, or may by the rules of ``document``, which are the subject's."""
+    signed = [one for one in counted if is_authorship(one.predicate_type)]
+    may = _who_may(is_authorship, document)
+    return Authors(
+        frozenset(signer.who for signers in (may, *(one.signers for one in signed)) for signer in signers),
+        frozenset(mark for one in signed for mark in marks(one)),
+        tuple(signer for signer in may if signer.identity),
+    )
 
 
 def is_approval(rule: Rule, kind: str) -> bool:
     """Whether an author's statement of this kind does not count: an approval, or whatever else is asked of a role."""
-    return kind == predicates.APPROVAL or (bool(rule.role) and kind not in AUTHORSHIP)
+    return kind == predicates.APPROVAL or (bool(rule.role) and not is_authorship(kind))
 
 
 def decided(counted: Sequence[Counted], document: Document) -> dict[str, Counted]:
@@ -43,7 +67,7 @@ def decided(counted: Sequence[Counted], document: Document) -> dict[str, Counted
     A decision counts if it is of somebody who may sign decisions by the rules of ``document``; where no rule is about
     decisions, of any signer.
     """
-    may = _who_may((predicates.DECISION,), document)
+    may = {signer.who for signer in _who_may(lambda kind: kind == predicates.DECISION, document)}
     return {
         digest: one
         for one in counted
@@ -84,13 +108,15 @@ def approved_decision(rule: Rule, one: Counted, known: Mapping[str, Counted]) ->
     return signed_digest(decision.attestation)
 
 
-def _who_may(kinds: Sequence[str], document: Document) -> set[str]:
-    return {
-        signer.who
+def _who_may(is_asked: Callable[[str], bool], document: Document) -> list[Signer]:
+    """The signers by whom rules want statements of some kinds."""
+    found = {
+        signer.name: signer
         for rule in document.rule
-        if any(kind in kinds for kind in rule.predicate)
+        if any(map(is_asked, rule.predicate))
         for signer in checking.members(rule, document.signer)
     }
+    return list(found.values())
 
 
 def _decision(one: Counted) -> Decision:

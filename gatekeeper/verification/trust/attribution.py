@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gatekeeper.crypto import public_keys
-from gatekeeper.crypto.certificates import Identity
+from gatekeeper.crypto.certificates import OWNER_ID, REPOSITORY_ID, Identity
 from gatekeeper.crypto.public_keys import Message, PublicKey
 from gatekeeper.errors import VerificationFailure
 from gatekeeper.formats.attestations.base import Attestation
 from gatekeeper.formats.attestations.certificates import from_pem
 from gatekeeper.formats.dsse import Envelope, EnvelopeSignature
-from gatekeeper.formats.sigstore.bundle import Bundle
-from gatekeeper.verification.core.bundles import verify_bundle
+from gatekeeper.formats.sigstore.bundle import Bundle, MessageSignature
+from gatekeeper.verification.core.bundles import verify_bundle, verify_file
+from gatekeeper.verification.core.chain import without_root
 from gatekeeper.verification.core.results import Signed
 from gatekeeper.verification.core.trust import Trust
 from gatekeeper.verification.trust import identities
@@ -36,7 +38,6 @@ _STEPS = (
     "signature",
     IDENTITY,
 )
-_OWNER, _REPOSITORY = "source_repository_owner_id", "source_repository_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def attribute(attestation: Attestation, trust: TrustFile, message: Message | Non
         signers.setdefault(signer.authority, []).append(signer)
     found: list[Attributed] = []
     failures: list[tuple[bool, VerificationFailure]] = []
-    for bundle in [content] if isinstance(content, Bundle) else list(_bundles(content)):
+    for bundle in [_anchored(attestation, content)] if isinstance(content, Bundle) else list(_bundles(content)):
         for name, named in signers.items():
             authority = trust.trusts[name]
             try:
@@ -72,6 +73,11 @@ def attribute(attestation: Attestation, trust: TrustFile, message: Message | Non
     if not found:
         raise _clearest(failures)
     return tuple(_joined(found))
+
+
+def _anchored(attestation: Attestation, bundle: Bundle) -> Bundle:
+    """The bundle as the core takes it: its anchors come from the trust file only."""
+    return replace(bundle, certificates=without_root(bundle.certificates)) if attestation.with_root else bundle
 
 
 def _bundles(envelope: Envelope) -> Iterator[Bundle]:
@@ -89,9 +95,11 @@ def _bundles(envelope: Envelope) -> Iterator[Bundle]:
 
 def _verify(bundle: Bundle, authority: Trust, message: Message | None, *, bare: bool) -> Signed:
     if not bare:
-        return verify_bundle(bundle, authority, message)
+        if message is not None and isinstance(bundle.content, MessageSignature):
+            return verify_file(bundle, authority, message)
+        return verify_bundle(bundle, authority)
     if authority.key is not None:
-        return verify_bundle(_with_der_signature(bundle, authority.key), authority, message)
+        return verify_bundle(_with_der_signature(bundle, authority.key), authority)
     raise VerificationFailure(
         "no trusted time" if bundle.certificates else "signed with a key",
         expected="a bundle with a log's promise or a timestamp: certificates live for minutes"
@@ -133,19 +141,27 @@ def _named(signed: Signed, signers: Sequence[Signer]) -> tuple[Signer, ...]:
     )
 
 
+def is_named(signer: Signer, identity: Identity) -> bool:
+    """Whether a signer may be the one whom a certificate names, whoever issued that and whatever else it claims."""
+    return (
+        bool(signer.identity)
+        and identity.issuer == signer.issuer
+        and identities.matches(signer.pattern, identity.subject)
+    )
+
+
 def _mismatch(signer: Signer, identity: Identity) -> tuple[int, str, str, str] | None:
     """How far they agree, what is different, expected and found; None where it is the signer."""
-    pattern = f"{signer.identity}@{signer.ref}" if signer.ref else signer.identity
-    if not identities.matches(pattern, identity.subject):
+    if not identities.matches(signer.pattern, identity.subject):
         progress = 1 if identities.matches(signer.identity, identities.split(identity.subject)[0]) else 0
-        return progress, "another identity", pattern, identity.subject
+        return progress, "another identity", signer.pattern, identity.subject
     if identity.issuer != signer.issuer:
         return 2, "another issuer", signer.issuer or "no issuer", identity.issuer or "no issuer"
     wanted = {**signer.claims}
     if signer.owner_id:
-        wanted[_OWNER] = signer.owner_id
+        wanted[OWNER_ID] = signer.owner_id
     if signer.repository_id:
-        wanted[_REPOSITORY] = signer.repository_id
+        wanted[REPOSITORY_ID] = signer.repository_id
     for claim, expected in wanted.items():
         found = identity.claims.get(claim)
         if found != expected:
@@ -165,13 +181,19 @@ def _clearest(failures: Sequence[tuple[bool, VerificationFailure]]) -> Verificat
 
 
 def _joined(found: Sequence[Attributed]) -> Iterator[Attributed]:
-    """One entry a key: what several authorities say about one signature is joined, the strictest times first."""
+    """One entry a key: what several authorities say about one signature is joined, with all times that any knows."""
     keys: dict[bytes, list[Attributed]] = {}
     for one in found:
         keys.setdefault(public_keys.der(one.signed.signer.key), []).append(one)
     for same in keys.values():
-        signers = dict.fromkeys(signer.name for one in same for signer in one.signers)
-        by_name = {signer.name: signer for one in same for signer in one.signers}
-        yield Attributed(
-            max(same, key=lambda one: len(one.signed.times)).signed, tuple(by_name[name] for name in signers)
+        signed = [one.signed for one in same]
+        signers = {signer.name: signer for one in same for signer in one.signers}
+        times = dict.fromkeys(time for one in signed for time in one.times)
+        joined = dataclasses.replace(
+            signed[0],
+            signer=next((one.signer for one in signed if one.signer.identity), signed[0].signer),
+            times=tuple(sorted(times, key=lambda one: one.time)),
+            logs=tuple(dict.fromkeys(log for one in signed for log in one.logs)),
+            notes=tuple(dict.fromkeys(note for one in signed for note in one.notes)),
         )
+        yield Attributed(joined, tuple(signers.values()))

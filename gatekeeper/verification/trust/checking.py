@@ -9,10 +9,11 @@ from typing import TypeVar
 
 from gatekeeper.crypto.certificates import CLAIMS
 from gatekeeper.formats import base64
+from gatekeeper.formats.predicates import APPROVAL, TEST_RESULT
 from gatekeeper.verification.core.trust import Need
 from gatekeeper.verification.trust import identities
 from gatekeeper.verification.trust.ages import age
-from gatekeeper.verification.trust.contents import PROVENANCES, RELEASES, SUMMARIES, TEST_RESULT
+from gatekeeper.verification.trust.contents import PROVENANCES, RELEASES, SUMMARIES, is_authorship
 from gatekeeper.verification.trust.model import (
     ANY,
     ANY_VERIFIER,
@@ -54,7 +55,7 @@ def check(document: Document) -> None:
     persons: dict[tuple[str, ...], Signer] = {}
     for path, signer in _each("signer", document.signer):
         _check_signer(signer, document, path)
-        first = persons.setdefault((signer.authority, signer.issuer or "", signer.identity, signer.ref), signer)
+        first = persons.setdefault(_certified(signer), signer)
         if first.who != signer.who:
             raise Misfit(path, f"is the same as {first.name}, but another person", ONE_PERSON)
     for path, builder in _each("builder", document.builder):
@@ -100,6 +101,11 @@ def members(rule: Rule, signers: Sequence[Signer]) -> list[Signer]:
     """Who may sign for a rule: those that it names, with the role that it asks for."""
     named = [signer for signer in signers if not rule.signers or signer.name in rule.signers]
     return [signer for signer in named if not rule.role or rule.role in signer.roles]
+
+
+def _certified(signer: Signer) -> tuple[str, ...]:
+    """Who that is, whatever authority says so; of a key only its authority does."""
+    return (signer.issuer or "", signer.pattern) if signer.identity else ("", "", signer.authority)
 
 
 def _check_authority(authority: Authority, path: Path) -> None:
@@ -187,6 +193,13 @@ def _check_rule(rule: Rule, document: Document, path: Path) -> None:
 def _check_kind(rule: Rule, path: Path) -> None:
     summaries = [one for one in rule.predicate if one in SUMMARIES]
     provenances = [one for one in rule.predicate if one in PROVENANCES]
+    made = [one for one in rule.predicate if is_authorship(one)]
+    if 0 < len(made) < len(rule.predicate) and (rule.role or APPROVAL in rule.predicate):
+        raise Misfit(
+            (*path, "predicate"),
+            f"asks for what authors sign ({made[0]}) or what only others may",
+            "make two rules of it: both must hold then",
+        )
     for names, kind, count in ((_OF_VSA, "VSAs", len(summaries)), (_OF_PROVENANCE, "provenance", len(provenances))):
         for name in names:
             if getattr(rule, name) and count != len(rule.predicate):

@@ -20,7 +20,6 @@ from gatekeeper.verification.trust.builds import parameters
 from gatekeeper.verification.trust.contents import provenance, release, verification_summary
 from gatekeeper.verification.trust.model import SIGNATURE
 
-OWNER, REPOSITORY = "source_repository_owner_id", "source_repository_id"
 _SOURCE = "source_repository_uri"
 
 
@@ -105,7 +104,7 @@ def claim_of(attestation: Attestation) -> Claim:
         envelope = content if isinstance(content, Envelope) else content.content
         certified = identity.claims
         named = (attestation, identity.subject, identity.issuer, certified, hint)
-        ids = certified.get(OWNER, ""), certified.get(REPOSITORY, "")
+        ids = certified.get(certificates.OWNER_ID, ""), certified.get(certificates.REPOSITORY_ID, "")
         if not isinstance(envelope, Envelope):
             return Claim(*named, source=certified.get(_SOURCE, ""), ids=ids)
         statement = Statement.decode(envelope.payload)

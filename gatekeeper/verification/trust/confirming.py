@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from gatekeeper.errors import UsageError
 from gatekeeper.formats import globs
+from gatekeeper.verification.subjects.naming import IMAGE, LAYOUT, TREE
 from gatekeeper.verification.trust import identities
 from gatekeeper.verification.trust.claiming import Claim
 from gatekeeper.verification.trust.model import Authority
 
 SIGSTORE, KEY = "sigstore", "key"
 # How subjects are named that are no files; which of their names a statement has is not known.
-_NO_FILES = ("oci://", "oci-layout:", "tree:")
+_NO_FILES = (IMAGE, LAYOUT, TREE)
 _PURL = re.compile(r"pkg:(?P<kind>[^/]+)/(?:.*/)?(?P<name>[^/@]+)(?:@.*)?\Z")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from gatekeeper.errors import VerificationFailure
 from gatekeeper.formats import predicates
@@ -14,6 +15,7 @@ from gatekeeper.formats.predicates.summary import Summary
 from gatekeeper.formats.statement import Statement
 from gatekeeper.model.json import JsonObject
 
+T = TypeVar("T")
 PROVENANCES: Mapping[str, Callable[[JsonObject], Provenance]] = {
     predicates.PROVENANCE_V1: provenance_v1.read,
     predicates.PROVENANCE_V02: provenance_v02.read,
@@ -23,8 +25,18 @@ SUMMARIES: Mapping[str, Callable[[JsonObject], Summary]] = {
     predicates.VSA_V02: summary.read_v0,
     predicates.VSA_V01: summary.read_v0,
 }
-RELEASES = (predicates.RELEASE_V01, predicates.RELEASE_V02)
-TEST_RESULT = "https://in-toto.io/attestation/test-result/v0.1"
+RELEASES: Mapping[str, Callable[[JsonObject], Release]] = {
+    predicates.RELEASE_V01: releases.read,
+    predicates.RELEASE_V02: releases.read,
+}
+_PROVENANCES = ("https://slsa.dev/provenance/", "https://in-toto.io/provenance/", "https://in-toto.io/link/")
+_SUMMARIES = "https://slsa.dev/verification_summary/"
+_DECISIONS = "urn:gatekeeper:decision:"
+
+
+def is_authorship(kind: str) -> bool:
+    """Whether statements of a predicate type, in whatever version, make an artifact or judge it."""
+    return kind.lower().startswith((*_PROVENANCES, _SUMMARIES, _DECISIONS))
 
 
 def provenance(statement: Statement) -> Provenance | None:
@@ -33,11 +45,7 @@ def provenance(statement: Statement) -> Provenance | None:
     Raises:
         VerificationFailure: it is malformed.
     """
-    read = PROVENANCES.get(statement.predicate_type)
-    try:
-        return read(statement.predicate) if read else None
-    except ValueError as error:
-        raise _malformed(error) from None
+    return _read(PROVENANCES, statement)
 
 
 def verification_summary(statement: Statement) -> Summary | None:
@@ -46,11 +54,22 @@ def verification_summary(statement: Statement) -> Summary | None:
     Raises:
         VerificationFailure: it is malformed.
     """
-    read = SUMMARIES.get(statement.predicate_type)
+    return _read(SUMMARIES, statement)
+
+
+def summary_against(statement: Statement) -> Summary | None:
+    """What a summary of any version says that is no PASSED; None for one that passed, and where it is about else.
+
+    Its result is FAILED, whatever it says instead; what else cannot be read of it is left empty.
+    """
+    if not statement.predicate_type.lower().startswith(_SUMMARIES):
+        return None
     try:
-        return read(statement.predicate) if read else None
-    except ValueError as error:
-        raise _malformed(error) from None
+        said = verification_summary(statement)
+    except VerificationFailure:
+        said = None
+    said = said or summary.read_leniently(statement.predicate)
+    return said if said.result == summary.FAILED else None
 
 
 def release(statement: Statement) -> Release | None:
@@ -59,11 +78,12 @@ def release(statement: Statement) -> Release | None:
     Raises:
         VerificationFailure: it is malformed.
     """
+    return _read(RELEASES, statement)
+
+
+def _read(readers: Mapping[str, Callable[[JsonObject], T]], statement: Statement) -> T | None:
+    read = readers.get(statement.predicate_type)
     try:
-        return releases.read(statement.predicate) if statement.predicate_type in RELEASES else None
+        return read(statement.predicate) if read else None
     except ValueError as error:
-        raise _malformed(error) from None
-
-
-def _malformed(error: ValueError) -> VerificationFailure:
-    return VerificationFailure(f"the signed statement is malformed: {error}", step="statement")
+        raise VerificationFailure(f"the signed statement is malformed: {error}", step="statement") from None

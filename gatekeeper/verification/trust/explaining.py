@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gatekeeper.crypto import public_keys
 from gatekeeper.model.finding import Stage
@@ -22,6 +22,7 @@ from gatekeeper.verification.trust.model import (
     Rule,
     Signer,
 )
+from gatekeeper.verification.trust.pins import pins
 
 _NEEDS = {
     Need.REQUIRED: "must be there",
@@ -60,6 +61,7 @@ def notes(trust: TrustFile) -> Iterator[str]:
                 f"signer {signer.name} has neither owner_id nor repository_id: whoever registers that name anew after"
                 " its owner left is trusted as well; a rule can have them, too, where a workflow is called by others"
             )
+    yield from _same_addresses(document.signer)
     for rule in document.rule:
         yield from (
             f"signer {signer.name} signs for whoever calls it, and rule {rule.name} has no source: anybody's build"
@@ -83,11 +85,22 @@ def notes(trust: TrustFile) -> Iterator[str]:
                 " by the signer's word only"
             )
     for authority in document.authority:
-        for name, file, digest in _files(authority):
+        for name, file, digest in pins(authority):
             if not digest:
                 yield f"authority {authority.name}: the digest of this trust file does not cover {file}: add {name}"
         if authority.name not in {signer.authority for signer in document.signer}:
             yield f"the authority {authority.name} vouches for no signer"
+
+
+def _same_addresses(signers: Sequence[Signer]) -> Iterator[str]:
+    first: dict[str, Signer] = {}
+    for signer in signers:
+        other = first.setdefault(signer.pattern, signer) if signer.identity else signer
+        if other.who != signer.who:
+            yield (
+                f"signers {other.name} and {signer.name} have one identity, {signer.pattern}, of two issuers, and count"
+                " as two persons: give both the same person if that is one"
+            )
 
 
 def _is_pinned(signer: Signer, document: Document) -> bool:
@@ -102,15 +115,6 @@ def _is_anybodys(signer: Signer, rule: Rule) -> bool:
     ids = (signer.owner_id, signer.repository_id, rule.owner_id, rule.repository_id)
     of_source = any(name.startswith("source_repository") for name in signer.claims)
     return signer.identity.startswith(_SHARED) and not (rule.source or rule.commit or of_source or any(ids))
-
-
-def _files(authority: Authority) -> Iterator[tuple[str, str, str]]:
-    """The files that it names but for the root, which is pinned always: field of the digest, file, digest."""
-    if authority.key:
-        of_key = "" if authority.root else authority.sha256
-        yield "key_sha256" if authority.root else "sha256", authority.key, authority.key_sha256 or of_key
-    if authority.certificate:
-        yield "certificate_sha256", authority.certificate, authority.certificate_sha256
 
 
 def _authority(authority: Authority, trust: Trust) -> str:

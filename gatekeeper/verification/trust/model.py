@@ -72,6 +72,11 @@ class Signer:
         """Whom it counts as where persons are counted."""
         return self.person or self.name
 
+    @property
+    def pattern(self) -> str:
+        """The pattern of its identity, with the ref wherever that stands."""
+        return f"{self.identity}@{self.ref}" if self.ref else self.identity
+
 
 @dataclass(frozen=True, slots=True)
 class Builder:

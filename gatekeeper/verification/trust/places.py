@@ -57,6 +57,34 @@ def find_trust(
     raise UsageError("there is no trust file, so nobody is trusted", hint=_HINT)
 
 
+def check_files(
+    trust: Path,
+    uncovered: Sequence[str],
+    working_folder: Path,
+    subjects: Sequence[Path] = (),
+    organisation: Path = ORGANISATION,
+    home: Path | None = None,
+) -> None:
+    """See that what a trust file names without its digest lies as safe as itself.
+
+    Raises:
+        UsageError: such a file lies where the subject could have brought it, and the trust file does not.
+    """
+    if not uncovered:
+        return
+    owns = home or _home(), organisation.parent.parent
+    if _inspected(trust, working_folder, subjects, owns) is not None:
+        # Whoever named it there means what lies there.
+        return
+    for name in uncovered:
+        if top := _inspected(trust.parent / name, working_folder, subjects, owns):
+            raise UsageError(
+                f"the trust file {trust} names {name} without its digest, and that lies in {top}, which is inspected:"
+                " whoever wrote that could have written it",
+                hint="add the digest, whose field `gatekeeper trust check` names, or keep the file elsewhere",
+            )
+
+
 def _users(environment: Mapping[str, str]) -> list[Path]:
     # The XDG specification ignores relative paths.
     folder, home = environment.get("XDG_CONFIG_HOME", ""), environment.get("HOME", "")
@@ -76,18 +104,30 @@ def _home() -> Path | None:
 
 
 def _check_place(path: Path, working_folder: Path, subjects: Sequence[Path], owns: tuple[Path | None, Path]) -> None:
+    if top := _inspected(path, working_folder, subjects, owns):
+        raise UsageError(
+            f"the trust file {path} lies in {top}, which is inspected: whoever wrote that could have written it",
+            hint=f"name it with --trust if it is meant{_about_home(path, owns[0])}",
+        )
+
+
+def _inspected(
+    path: Path, working_folder: Path, subjects: Sequence[Path], owns: tuple[Path | None, Path]
+) -> Path | None:
+    """The inspected folder that a file lies in; None where it lies in none."""
     real = Path(os.path.realpath(path))
     for folder in (working_folder, *(one if one.is_dir() else one.parent for one in subjects)):
         place = Path(os.path.realpath(folder))
         top = _repository(place)
-        if not real.is_relative_to(top):
-            continue
-        if folder not in subjects and _holds_more(place, real, owns):
-            continue
-        raise UsageError(
-            f"the trust file {path} lies in {top}, which is inspected: whoever wrote that could have written it",
-            hint="name it with --trust if it is meant",
-        )
+        if real.is_relative_to(top) and (folder in subjects or not _holds_more(place, real, owns)):
+            return top
+    return None
+
+
+def _about_home(path: Path, home: Path | None) -> str:
+    if home is None or path.is_relative_to(home):
+        return ""
+    return f"; the home folder of this account is {home}, and another one is a folder like any other"
 
 
 def _holds_more(place: Path, file: Path, owns: tuple[Path | None, Path]) -> bool:

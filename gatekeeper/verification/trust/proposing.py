@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from gatekeeper.crypto.certificates import OWNER_ID, REPOSITORY_ID
 from gatekeeper.model.json import Json
 from gatekeeper.verification.trust import identities
-from gatekeeper.verification.trust.claiming import OWNER, REPOSITORY, Claim
+from gatekeeper.verification.trust.claiming import Claim
 from gatekeeper.verification.trust.confirming import KEY, SIGSTORE, Confirmed, chosen, notes
 from gatekeeper.verification.trust.contents import PROVENANCES, RELEASES, SUMMARIES
 from gatekeeper.verification.trust.model import SIGNATURE, VERSION, Authority, Document, Rule, Signer
@@ -122,6 +123,6 @@ def _signer(claim: Claim, confirmed: Confirmed, name: str) -> Signer:
         claim.issuer,
         pattern,
         # Ids of the source are the rule's where the signer serves others, too.
-        owner_id="" if claim.is_shared else claim.certified.get(OWNER, ""),
-        repository_id=claim.certified.get(REPOSITORY, "") if one_repository and not claim.is_shared else "",
+        owner_id="" if claim.is_shared else claim.certified.get(OWNER_ID, ""),
+        repository_id=claim.certified.get(REPOSITORY_ID, "") if one_repository and not claim.is_shared else "",
     )

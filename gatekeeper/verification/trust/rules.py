@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from gatekeeper.errors import VerificationFailure
 from gatekeeper.formats import globs
-from gatekeeper.formats.predicates.summary import FAILED, PASSED, Summary
+from gatekeeper.formats.predicates import TEST_RESULT
+from gatekeeper.formats.predicates.summary import PASSED, Summary
 from gatekeeper.verification.subjects.base import Subject
-from gatekeeper.verification.trust import approvals, builds, checking, identities
+from gatekeeper.verification.trust import approvals, builds, checking
 from gatekeeper.verification.trust.ages import age
-from gatekeeper.verification.trust.contents import (
-    SUMMARIES,
-    TEST_RESULT,
-    provenance,
-    release,
-    verification_summary,
-)
+from gatekeeper.verification.trust.contents import provenance, release, verification_summary
 from gatekeeper.verification.trust.counting import CLOCK_SKEW, Counted
-from gatekeeper.verification.trust.model import ANY_VERIFIER, AgeBy, Document, Rule, Signer
+from gatekeeper.verification.trust.defeats import Failed, check_newer, check_pair, failures, stated_time
+from gatekeeper.verification.trust.model import AgeBy, Document, Rule, Signer
+from gatekeeper.verification.trust.persons import Signing, distinct, signing
 
 # In the order in which they are checked: what fails late was nearly right.
 STEPS = (
@@ -48,13 +46,15 @@ STEPS = (
 class Outcome:
     """What a rule made of the statements: those that satisfy it, with the signer as whom each counts, and the others.
 
-    ``failure`` is None where the rule holds.
+    ``failure`` is None where the rule holds. ``signed_as`` is the name that the rule is about, where the subject is not
+    called so now.
     """
 
     rule: Rule
     satisfying: tuple[tuple[Counted, Signer], ...]
     others: tuple[tuple[Counted, VerificationFailure], ...]
     failure: VerificationFailure | None = None
+    signed_as: str = ""
 
     @property
     def age(self) -> str:
@@ -67,41 +67,52 @@ class Outcome:
 
 
 def applies(rule: Rule, subject: Subject) -> bool:
-    """Whether a rule is about a subject."""
+    """Whether a rule is about a subject as it is called now."""
     return any(globs.matches(glob, text) for glob in rule.subject for text in (subject.uri, subject.name))
+
+
+def signed_as(rule: Rule, subject: Subject, signed: Sequence[frozenset[str]]) -> str:
+    """The name that a rule is about, of those that were signed or the last part of that it has now; "" for none.
+
+    No rule is left by calling something else or laying it elsewhere.
+    """
+    last = frozenset({subject.name.rpartition("/")[2]}) if subject.is_on_disk else frozenset()
+    return _first_about(rule.subject, last) or next(
+        filter(None, (_first_about(rule.subject, one) for one in signed)), ""
+    )
+
+
+@functools.lru_cache(maxsize=4096)
+def _first_about(patterns: tuple[str, ...], names: frozenset[str]) -> str:
+    """Statements may name thousands of subjects alike, which are asked for one after another."""
+    return next((name for name in sorted(names) for glob in patterns if globs.matches(glob, name)), "")
 
 
 def judge_rule(rule: Rule, counted: Sequence[Counted], document: Document, clock: datetime.datetime) -> Outcome:
     """What the rule makes of all statements that count; the rules of ``document`` are those about the subject."""
     satisfying: list[tuple[Counted, Signer]] = []
     others: list[tuple[Counted, VerificationFailure]] = []
-    persons_by_decision: dict[str, set[str]] = {}
+    by_decision: dict[str, set[Signing]] = {}
     authors, known = approvals.authors(counted, document), approvals.decided(counted, document)
-    fallen = _latest(_failed_summaries(rule, counted, document))
+    failed = failures(rule, counted, document)
     for one in counted:
         try:
             signer = _signer(rule, rule.predicate, one, document)
             _check_author(rule, one, signer, authors)
             decision = approvals.approved_decision(rule, one, known)
-            _check_contents(rule, one, document, clock, fallen)
+            _check_contents(rule, one, document, clock, failed)
             _check_age(rule, one, clock)
         except VerificationFailure as failure:
             others.append((one, failure))
         else:
             satisfying.append((one, signer))
-            persons_by_decision.setdefault(decision, set()).add(signer.who)
+            by_decision.setdefault(decision, set()).add(signing(one, signer))
     # Persons who approve of different decisions do not add up; what approves of none counts for each.
-    of_any = persons_by_decision.get("", set())
-    persons = max((one | of_any for one in persons_by_decision.values()), key=len, default=set())
+    of_any = by_decision.get("", set())
+    persons = max((distinct(one | of_any) for one in by_decision.values()), key=len, default=[])
     too_few = len(persons) < rule.threshold
-    unmet = _unmet(rule, sorted(persons), [failure for _, failure in others]) if too_few else None
+    unmet = _unmet(rule, persons, [failure for _, failure in others]) if too_few else None
     return Outcome(rule, tuple(satisfying), tuple(others), unmet)
-
-
-def stated_time(one: Counted) -> datetime.datetime | None:
-    """When a verifier says that it verified; None for other statements."""
-    summary = verification_summary(one.statement) if one.statement else None
-    return summary.time_verified if summary else None
 
 
 def _unmet(rule: Rule, persons: Sequence[str], failures: Sequence[VerificationFailure]) -> VerificationFailure:
@@ -151,8 +162,8 @@ def _signer(rule: Rule, kinds: Collection[str], one: Counted, document: Document
     return allowed[0]
 
 
-def _check_author(rule: Rule, one: Counted, counts_as: Signer, authors: Collection[str]) -> None:
-    if approvals.is_approval(rule, one.predicate_type) and any(signer.who in authors for signer in one.signers):
+def _check_author(rule: Rule, one: Counted, counts_as: Signer, authors: approvals.Authors) -> None:
+    if approvals.is_approval(rule, one.predicate_type) and authors.include(one):
         _refuse(
             "author",
             "the author does not count as approver",
@@ -163,7 +174,7 @@ def _check_author(rule: Rule, one: Counted, counts_as: Signer, authors: Collecti
 
 
 def _check_contents(
-    rule: Rule, one: Counted, document: Document, clock: datetime.datetime, fallen: Sequence[Counted]
+    rule: Rule, one: Counted, document: Document, clock: datetime.datetime, failed: Sequence[Failed]
 ) -> None:
     build = provenance(one.statement) if one.statement else None
     known = None
@@ -181,27 +192,14 @@ def _check_contents(
         builds.check_parameters(rule, build, one.claims)
     summary = verification_summary(one.statement) if one.statement else None
     if summary is not None:
-        _check_pair(rule, summary)
+        check_pair(rule, summary)
         if summary.time_verified is not None and summary.time_verified > clock + CLOCK_SKEW:
             _refuse("time", "from the future", f"not later than {clock.isoformat()}", summary.time_verified.isoformat())
         _check_result(rule, summary.result)
-        _check_newer(one, fallen)
+        check_newer(one, failed)
         _check_policies(rule, summary)
     elif one.statement is not None and one.predicate_type == TEST_RESULT:
         _check_result(rule, str(one.statement.predicate.get("result", "")))
-
-
-def _check_pair(rule: Rule, summary: Summary) -> None:
-    if rule.verifier not in (ANY_VERIFIER, summary.verifier_id):
-        hint = "a summary counts for the verifier that the rule names; with --key name another one with --verifier"
-        _refuse("verifier", "another verifier", rule.verifier, summary.verifier_id, hint)
-    stage, resource = summary.stage, summary.resource_uri
-    # What a failure does not say it does not restrict: it may be about any stage and resource.
-    anything = summary.result == FAILED
-    if rule.stage and rule.stage != stage and not (anything and not stage):
-        _refuse("stage", "passed for another stage", rule.stage, stage or "none", f"gate it for {rule.stage}")
-    if rule.resource and not identities.path_matches(rule.resource, resource) and not (anything and not resource):
-        _refuse("resource", "about another resource", rule.resource, resource or "none")
 
 
 def _check_policies(rule: Rule, summary: Summary) -> None:
@@ -220,55 +218,6 @@ def _check_result(rule: Rule, result: str) -> None:
     accepted = rule.result or (PASSED,)
     if result not in accepted:
         _refuse("result", "did not pass", " or ".join(accepted), result or "none", "mend it and have it verified again")
-
-
-def _failed_summaries(rule: Rule, counted: Sequence[Counted], document: Document) -> list[Counted]:
-    """Summaries of the rule's own pairs of signer and verifier that say FAILED, whatever policies judged."""
-    if FAILED in rule.result:
-        return []
-    found = []
-    for one in counted:
-        try:
-            summary = verification_summary(one.statement) if one.statement else None
-            if summary is None or summary.result != FAILED:
-                continue
-            _signer(rule, tuple(SUMMARIES), one, document)
-            _check_pair(rule, summary)
-        except VerificationFailure:
-            continue
-        found.append(one)
-    return found
-
-
-def _latest(fallen: Sequence[Counted]) -> list[Counted]:
-    """Those that stand for all: the latest by each clock, and one without a trusted time."""
-    stated = [(time, one) for one in fallen if (time := stated_time(one)) is not None]
-    trusted = [(one.latest, one) for one in fallen if one.latest is not None]
-    timeless = [one for one in fallen if one.latest is None]
-    newest = [max(times, key=lambda pair: pair[0])[1] for times in (stated, trusted) if times]
-    return [*newest, *timeless[:1]]
-
-
-def _check_newer(one: Counted, fallen: Sequence[Counted]) -> None:
-    for failed in fallen:
-        if _is_newer(failed, one):
-            when = stated_time(failed) or failed.latest
-            _refuse(
-                "newer summary",
-                "a newer summary says FAILED",
-                "no summary that failed later",
-                f"{failed.attestation.name}{f', {when.isoformat()}' if when else ''}",
-                "mend it and have it verified again",
-            )
-
-
-def _is_newer(failed: Counted, passed: Counted) -> bool:
-    """Whether it may be. Anybody can add a later timestamp to an old bundle: the verifier's own time counts first."""
-    said, other = stated_time(failed), stated_time(passed)
-    if said is not None and other is not None:
-        return said >= other
-    first = min((one.time for one in passed.signed.times), default=None)
-    return failed.latest is None or first is None or failed.latest >= first
 
 
 def _check_age(rule: Rule, one: Counted, clock: datetime.datetime) -> None:

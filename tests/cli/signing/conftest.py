@@ -84,4 +84,4 @@ def statement_of(path: Path) -> Statement:
 
 def verified(path: Path, stack: SigstoreStack, key: PublicKey | None = None) -> Signed:
     root = Root.load(stack.trusted_root.read_bytes())
-    return verify_bundle(Bundle.decode(path.read_bytes()), Trust(root, key), None)
+    return verify_bundle(Bundle.decode(path.read_bytes()), Trust(root, key))

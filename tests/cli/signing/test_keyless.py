@@ -118,12 +118,14 @@ def test_a_log_that_hangs_is_named(
 def test_an_expired_token_is_sent_to_nobody(
     run: Run, project: Path, artifact: Path, token: Path, config: Config, sigstore_stack: SigstoreStack
 ) -> None:
+    before = ("gate", project, "--artifact", artifact, "--keyless", "--identity-token", token)
+    assert run(*before, "--trust-config", config()).code == 0
     token.write_text(sigstore_stack.email_token("release@acme.example", lifetime=-1))
     with stub() as authority:
         gate = ("gate", project, "--artifact", artifact, "--keyless", "--identity-token", token)
         ended = run(*gate, "--trust-config", config(caUrls=authority.url))
         assert authority.asked == []
-    assert (ended.code, bundles_in(artifact.parent)) == (2, [])
+    assert (ended.code, bundles_in(artifact.parent)) == (2, names(artifact)), "what was signed before stays"
     assert "has expired" in ended.err
     assert "get a new token" in ended.err
 

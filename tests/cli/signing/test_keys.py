@@ -74,6 +74,34 @@ def test_a_key_in_a_token(
     assert (missing.code, "--public-key FILE" in missing.err) == (2, True)
 
 
+@pytest.mark.services
+def test_a_token_that_does_not_sign_leaves_what_was_signed(
+    run: Run, project: Path, artifact: Path, hsm: Token, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A wrong PIN, no PIN, another label or number, another public key: told before anything is judged."""
+    monkeypatch.setenv(VARIABLE, PIN)
+    public, other = tmp_path / "hsm.pub", tmp_path / "other.pub"
+    public.write_bytes(hsm.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    other.write_bytes(hsm.public_key(3).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    gate = ("gate", project, "--artifact", artifact)
+    assert run(*gate, "--key", hsm.uri(), "--public-key", public).code == 0
+    for pin, uri, file, told in (
+        ("9999", hsm.uri(), public, VARIABLE),
+        (None, hsm.uri(), public, VARIABLE),
+        (PIN, "hsm:2?label=wrong", public, "there is no token with that label"),
+        (PIN, "hsm:9?label=gk", public, "no such key in it"),
+        (PIN, "hsm:two?label=gk", public, "write hsm:ID?label=LABEL"),
+        (PIN, hsm.uri(), other, "give its own public key"),
+    ):
+        monkeypatch.delenv(VARIABLE, raising=False)
+        if pin is not None:
+            monkeypatch.setenv(VARIABLE, pin)
+        ended = run(*gate, "--key", uri, "--public-key", file)
+        assert (ended.code, bundles_in(artifact.parent)) == (2, names(artifact, BY_KEY)), ended.err
+        assert told in ended.err
+        assert "withdrawn" not in ended.err
+
+
 def test_the_public_sigstore_takes_no_keys_yet(
     run: Run, project: Path, artifact: Path, key: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -44,7 +44,8 @@ def bundle_of(payload: bytes, texts: dict[str, str]) -> Bundle:
 def test_a_signature_is_over_the_layer() -> None:
     bundle = bundle_of(SIMPLE_SIGNING, texts_beside())
     assert bundle.content == MessageSignature(b"signature")
-    assert bundle.certificates == (SIGNER, AUTHORITY)
+    assert bundle.certificates == (SIGNER, AUTHORITY, ROOT)
+    assert read("x", SIMPLE_SIGNING, texts_beside()).with_root
     assert bundle.timestamps == (b"stamp",)
     assert bundle.version == "0.1"
     (entry,) = bundle.entries

@@ -36,11 +36,11 @@ def test_all_verify_in_production_or_in_staging(corpora: Path) -> None:
         assert isinstance(attestation.content, Bundle)
         distribution = next(file.with_name(file.name.removesuffix(one)) for one in SUFFIXES if file.name.endswith(one))
         try:
-            signed = verify_bundle(attestation.content, Trust(production), None)
+            signed = verify_bundle(attestation.content, Trust(production))
         except VerificationFailure as failure:
             assert failure.message == STAGING
             in_staging.add(distribution.name.partition("-")[0])
-            signed = verify_bundle(attestation.content, Trust(staging), None)
+            signed = verify_bundle(attestation.content, Trust(staging))
         assert signed.signer.identity
         (subject,) = Statement.decode(attestation.content.envelope.payload).subjects
         assert subject.name == distribution.name
@@ -58,4 +58,4 @@ def test_a_changed_byte_is_refused(corpora: Path) -> None:
     envelope = attestation.content.envelope
     changed = replace(envelope, payload=envelope.payload.replace(b"0.0.19", b"0.0.18", 1))
     with pytest.raises(VerificationFailure):
-        verify_bundle(replace(attestation.content, content=changed), Trust(root_of("sigstore.dev")), None)
+        verify_bundle(replace(attestation.content, content=changed), Trust(root_of("sigstore.dev")))

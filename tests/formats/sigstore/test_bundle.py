@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatekeeper.formats.dsse import Envelope, EnvelopeSignature, pre_authentication_encoding
+from gatekeeper.formats.fields import MAX_INT64
 from gatekeeper.formats.sigstore.bundle import MAX_CERTIFICATES, MAX_ENTRIES, MAX_TIMESTAMPS, Bundle, MessageSignature
-from gatekeeper.formats.sigstore.fields import MAX_INT64
 from gatekeeper.formats.sigstore.log_entry import MAX_HASHES, InclusionProof, LogEntry
 from gatekeeper.model.json import Json, JsonObject
 

@@ -10,9 +10,11 @@ from typing import NamedTuple
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from gatekeeper.formats import base64, jsonable
+from gatekeeper.formats.dsse import Envelope
 from gatekeeper.formats.sigstore.bundle import Bundle
 from gatekeeper.model.json import JsonObject
-from gatekeeper.verification.core.bundles import InMemory, verify_bundle
+from gatekeeper.verification.core.bundles import verify_bundle, verify_file
+from gatekeeper.verification.core.messages import InMemory
 from gatekeeper.verification.core.results import Signed
 from gatekeeper.verification.core.trust import Need, Trust
 from tests.verification.core.instance import Instance, Material, envelope, message, with_log_v1, with_log_v2
@@ -32,7 +34,14 @@ class Kind(NamedTuple):
 
 
 def verify(text: str, trust: Trust) -> Signed:
-    return verify_bundle(Bundle.decode(text.encode()), trust, InMemory(DATA))
+    return verify_content(Bundle.decode(text.encode()), trust)
+
+
+def verify_content(bundle: Bundle, trust: Trust, data: bytes = DATA) -> Signed:
+    """What is signed, an envelope or a file; a file is ``data``."""
+    if isinstance(bundle.content, Envelope):
+        return verify_bundle(bundle, trust)
+    return verify_file(bundle, trust, InMemory(data))
 
 
 def kinds(instance: Instance) -> Iterator[Kind]:

@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from gatekeeper.crypto import public_keys
 from gatekeeper.errors import VerificationFailure
 from gatekeeper.formats.sigstore.bundle import Bundle, MessageSignature
-from gatekeeper.verification.core.bundles import InMemory, verify_bundle
+from gatekeeper.verification.core.bundles import verify_bundle, verify_file
+from gatekeeper.verification.core.messages import InMemory
 from gatekeeper.verification.core.results import Signed
 from gatekeeper.verification.core.trust import Need, Root, Trust
 from tests.verification.core import der
@@ -29,14 +30,14 @@ from tests.verification.core.issuing import (
     identity_extensions,
     new_key,
 )
-from tests.verification.core.kinds import DATA
+from tests.verification.core.kinds import DATA, verify_content
 
 # The order of the group of P-256.
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
 def verify(bundle: Bundle, trust: Trust, data: bytes = DATA) -> Signed:
-    return verify_bundle(bundle, trust, InMemory(data))
+    return verify_content(bundle, trust, data)
 
 
 def refusal(bundle: Bundle, trust: Trust, step: str, data: bytes = DATA) -> VerificationFailure:
@@ -157,8 +158,13 @@ def test_a_hint_of_the_digest_that_is_there_must_be_right(alone: Material) -> No
 
 def test_a_file_is_needed_where_a_file_is_signed(alone: Material) -> None:
     with pytest.raises(VerificationFailure, match="signs a file"):
-        verify_bundle(alone.bundle(message(alone, DATA)), of_key(alone), None)
-    assert verify_bundle(alone.bundle(envelope(alone, b"{}")), of_key(alone), None)
+        verify_bundle(alone.bundle(message(alone, DATA)), of_key(alone))
+    assert verify_bundle(alone.bundle(envelope(alone, b"{}")), of_key(alone))
+
+
+def test_an_envelope_says_nothing_about_a_file(alone: Material) -> None:
+    with pytest.raises(VerificationFailure, match="signs a statement, not the file"):
+        verify_file(alone.bundle(envelope(alone, DATA)), of_key(alone), InMemory(DATA))
 
 
 def test_another_key_is_named(alone: Material) -> None:

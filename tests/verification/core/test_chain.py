@@ -14,8 +14,9 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from gatekeeper.errors import VerificationFailure
 from gatekeeper.formats.sigstore.trusted_root import Window
-from gatekeeper.verification.core.chain import check_chain, load_certificates
+from gatekeeper.verification.core.chain import check_chain, load_certificates, without_root
 from gatekeeper.verification.core.trust import Authority, Root
+from tests.formats.attestations import samples
 from tests.verification.core.issuing import (
     AUTHORITY,
     CODE_SIGNING,
@@ -30,6 +31,7 @@ from tests.verification.core.issuing import (
     new_key,
 )
 
+OWN, ISSUER, ANCHOR = samples.chain()
 SECOND = datetime.timedelta(seconds=1)
 EVER = Window(START)
 
@@ -198,3 +200,19 @@ def test_a_maze_of_authorities_ends_soon(authority: CertificateAuthority) -> Non
     started = time.process_time()
     refusal(leaf, root_of(authority), between=maze)
     assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ((OWN, ISSUER, ANCHOR), (OWN, ISSUER)),
+        ((OWN, ISSUER), (OWN, ISSUER)),
+        # Only the last one can be an anchor; elsewhere the chain shall be refused.
+        ((OWN, ANCHOR, ISSUER), (OWN, ANCHOR, ISSUER)),
+        ((ANCHOR,), (ANCHOR,)),
+        ((OWN, b"no certificate"), (OWN, b"no certificate")),
+        ((), ()),
+    ],
+)
+def test_a_root_at_the_end_of_a_chain_is_dropped(sent: tuple[bytes, ...], kept: tuple[bytes, ...]) -> None:
+    assert without_root(sent) == kept

@@ -19,7 +19,6 @@ from gatekeeper.formats.sigstore.bundle import Bundle
 from gatekeeper.formats.sigstore.log_entry import InclusionProof, LogEntry
 from gatekeeper.formats.sigstore.trusted_root import Window
 from gatekeeper.model.json import JsonObject
-from gatekeeper.verification.core.bundles import InMemory, verify_bundle
 from gatekeeper.verification.core.inclusion import root_of
 from gatekeeper.verification.core.trust import Root, Trust
 from tests.verification.core.instance import (
@@ -32,7 +31,7 @@ from tests.verification.core.instance import (
     with_log_v2,
 )
 from tests.verification.core.issuing import END, LIFETIME, NOW, START, new_key
-from tests.verification.core.kinds import DATA
+from tests.verification.core.kinds import DATA, verify_content
 from tests.verification.core.logs import Recordable, new_log_v1, root_and_path
 
 SECOND = datetime.timedelta(seconds=1)
@@ -40,7 +39,7 @@ Edit: TypeAlias = Callable[[LogEntry], LogEntry]
 
 
 def verify(bundle: Bundle, root: Root) -> tuple[str, ...]:
-    return verify_bundle(bundle, Trust(root), InMemory(DATA)).logs
+    return verify_content(bundle, Trust(root)).logs
 
 
 def refusal(bundle: Bundle, root: Root, step: str) -> VerificationFailure:
@@ -100,7 +99,7 @@ def test_a_log_is_chosen_by_its_id_never_by_trial(instance: Instance, v1: Bundle
 
 def test_entries_of_unknown_logs_are_noted(instance: Instance, v1: Bundle) -> None:
     strange = replace(v1.entries[0], log_id=bytes(32), body=b"junk", promise=b"junk", proof=None)
-    signed = verify_bundle(replace(v1, entries=(strange, *v1.entries)), Trust(instance.root()), InMemory(DATA))
+    signed = verify_content(replace(v1, entries=(strange, *v1.entries)), Trust(instance.root()))
     assert signed.logs == ("https://rekor.example",)
     assert signed.notes == (f"an entry of the unknown log {'0' * 16} was not looked at",)
 
@@ -141,7 +140,7 @@ def test_a_log_without_a_clock_and_no_timestamp(instance: Instance, v2: Bundle) 
     key = Material(new_key())
     bundle = replace(with_log_v2(instance, key, message(key, DATA)), timestamps=())
     with pytest.raises(VerificationFailure, match="no trusted time"):
-        verify_bundle(bundle, Trust(instance.root(), key.key.public_key()), InMemory(DATA))
+        verify_content(bundle, Trust(instance.root(), key.key.public_key()))
 
 
 def test_the_present_stands_in_for_a_time_that_nobody_signed(instance: Instance) -> None:
@@ -151,20 +150,20 @@ def test_the_present_stands_in_for_a_time_that_nobody_signed(instance: Instance)
     for offset, fits in ((START - NOW, True), (-SECOND, True), (START - NOW - SECOND, False), (END - NOW, True)):
         trust = Trust(instance.root(), key.key.public_key(), present=NOW + offset)
         if fits:
-            assert verify_bundle(bundle, trust, InMemory(DATA)).times == ()
+            assert verify_content(bundle, trust).times == ()
             continue
         with pytest.raises(VerificationFailure, match="was not in use"):
-            verify_bundle(bundle, trust, InMemory(DATA))
+            verify_content(bundle, trust)
     ended = replace(
         instance.root(),
         logs={instance.log_v2.log_id: replace(trust.root.logs[instance.log_v2.log_id], window=Window(START, NOW))},
     )
     with pytest.raises(VerificationFailure, match="was not in use"):
-        verify_bundle(bundle, replace(trust, root=ended, present=NOW + SECOND), InMemory(DATA))
+        verify_content(bundle, replace(trust, root=ended, present=NOW + SECOND))
     signer = instance.keyless()
     undated = replace(with_log_v2(instance, signer, message(signer, DATA)), timestamps=())
     with pytest.raises(VerificationFailure, match="no trusted time"):
-        verify_bundle(undated, Trust(instance.root(), present=NOW), InMemory(DATA))
+        verify_content(undated, Trust(instance.root(), present=NOW))
 
 
 def test_a_time_that_nobody_signed_counts_for_nothing(instance: Instance, v1: Bundle, v2: Bundle) -> None:

@@ -29,16 +29,13 @@ def refusal(instance: Instance, leaf: x509.Certificate, root: Root | None = None
     return caught.value
 
 
-def test_the_log_is_named(instance: Instance) -> None:
-    assert (
-        check_sct(shown(instance, instance.ct_log), instance.authority.chain[0], instance.root())
-        == "https://ct.example"
-    )
+def test_a_log_that_the_root_knows(instance: Instance) -> None:
+    check_sct(shown(instance, instance.ct_log), instance.authority.chain[0], instance.root())
 
 
 def test_a_log_that_the_root_does_not_know_is_not_asked(instance: Instance) -> None:
     leaf = shown(instance, CertificateLog(), instance.ct_log, CertificateLog())
-    assert check_sct(leaf, instance.authority.chain[0], instance.root()) == "https://ct.example"
+    check_sct(leaf, instance.authority.chain[0], instance.root())
 
 
 def test_only_unknown_logs(instance: Instance) -> None:
@@ -76,7 +73,7 @@ def test_the_window_of_the_log_counts_at_the_time_that_it_signed_to_the_millisec
     for offset, fits in ((0, True), (1, True), (2, False)):
         leaf = shown(instance, instance.ct_log, at=NOW + offset * MILLISECOND)
         if fits:
-            assert check_sct(leaf, instance.authority.chain[0], root)
+            check_sct(leaf, instance.authority.chain[0], root)
         else:
             assert "was not in use" in refusal(instance, leaf, root).message
 

@@ -7,7 +7,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512, HashAlgorithm
 
 from gatekeeper.errors import VerificationFailure
-from gatekeeper.verification.core.bundles import InMemory, verify_bundle
+from gatekeeper.verification.core.bundles import verify_file
+from gatekeeper.verification.core.messages import InMemory
 from gatekeeper.verification.core.signature import verifies, verifies_message
 from gatekeeper.verification.core.trust import Trust
 from tests.verification.core.instance import Instance, message, with_log_v1
@@ -69,8 +70,8 @@ def test_logs_sign_sha256_whatever_their_curve(key: ec.EllipticCurvePrivateKey) 
     instance = Instance(ct_log=CertificateLog(key), log_v1=TransparencyLog(key))
     signer = instance.keyless(new_key())
     bundle = with_log_v1(instance, signer, message(signer, DATA))
-    assert verify_bundle(bundle, Trust(instance.root()), InMemory(DATA)).logs
+    assert verify_file(bundle, Trust(instance.root()), InMemory(DATA)).logs
     stranger = Trust(Instance(log_v1=instance.log_v1).root())
     with pytest.raises(VerificationFailure) as caught:
-        verify_bundle(bundle, stranger, InMemory(DATA))
+        verify_file(bundle, stranger, InMemory(DATA))
     assert caught.value.step == "certificate"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gatekeeper.errors import UnreadableInput, UsageError
-from gatekeeper.verification.core.bundles import InMemory
+from gatekeeper.verification.core.messages import InMemory
 from gatekeeper.verification.subjects import reading
 from gatekeeper.verification.subjects.base import Subject
 from gatekeeper.verification.subjects.files import resolve

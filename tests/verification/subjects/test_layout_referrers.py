@@ -15,7 +15,7 @@ from gatekeeper.formats import oci
 from gatekeeper.formats.attestations import cosign_manifest
 from gatekeeper.formats.attestations.cosign_manifest import fallback_tag
 from gatekeeper.formats.oci import Descriptor, Manifest
-from gatekeeper.verification.attached import find_in_layout
+from gatekeeper.verification.referrers import find_in_layout
 from gatekeeper.verification.subjects import layout_referrers
 from gatekeeper.verification.subjects.layout_referrers import find
 from gatekeeper.verification.subjects.layouts import resolve

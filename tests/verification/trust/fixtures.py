@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from gatekeeper.attest.signers import KeySigner
 from gatekeeper.verification.trust.loading import TrustFile, parse_trust
-from tests.verification.trust.instance import GITHUB, WORKFLOW, Instance, new_key
+from tests.verification.trust.instance import Instance, new_key, trust_head
 
 Trusting = Callable[[str], TrustFile]
 
@@ -32,21 +31,7 @@ def keys(tmp_path: Path) -> dict[str, KeySigner]:
 @pytest.fixture
 def trusting(instance: Instance, tmp_path: Path, keys: dict[str, KeySigner]) -> Trusting:
     """A trust file with the Sigstore ``sigstore``, its workflow ``ci``, and the keys; a text follows."""
-    (tmp_path / "root.json").write_bytes(instance.root())
-    head = f"""
-version = 1
-[[authority]]
-name = "sigstore"
-root = "root.json"
-sha256 = "{sha256(instance.root()).hexdigest()}"
-sct = "absent"
-[[signer]]
-name = "ci"
-authority = "sigstore"
-issuer = "{GITHUB}"
-identity = "{WORKFLOW}@refs/tags/*"
-owner_id = "1001"
-"""
+    head = "\n" + trust_head(tmp_path, instance, owner_id="1001")
     for name in keys:
         head += f'[[authority]]\nname = "{name}"\nkey = "{name}.pub"\n'
 

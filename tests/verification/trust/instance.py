@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import (
@@ -58,6 +59,24 @@ def statement(kind: str, predicate: Json, digests: Mapping[str, str] | None = No
 
 def attestation(name: str, bundle: Bundle | Envelope) -> Attestation:
     return Attestation(name, "bundle", sha256(jsonable.dumps(repr(bundle))).hexdigest(), bundle)
+
+
+def trust_head(folder: Path, instance: Instance, identity: str = "", owner_id: str = "") -> str:
+    """How a trust file in the folder begins: the instance as ``sigstore``, and its workflow (on a tag) as ``ci``."""
+    (folder / "root.json").write_bytes(instance.root())
+    owner = f'owner_id = "{owner_id}"\n' if owner_id else ""
+    return f"""version = 1
+[[authority]]
+name = "sigstore"
+root = "root.json"
+sha256 = "{sha256(instance.root()).hexdigest()}"
+sct = "absent"
+[[signer]]
+name = "ci"
+authority = "sigstore"
+issuer = "{GITHUB}"
+identity = "{identity or f"{WORKFLOW}@refs/tags/*"}"
+{owner}"""
 
 
 def utf8(text: str) -> bytes:

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from gatekeeper.verification.trust.ages import age
+from gatekeeper.verification.trust.ages import age, shown
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,9 @@ def test_days_hours_and_minutes(text: str, minutes: int) -> None:
 def test_what_is_no_age(text: str) -> None:
     with pytest.raises(ValueError, match="is no age; write 30d, 12h or 90m"):
         age(text)
+
+
+@pytest.mark.parametrize("text", ["30d", "12h", "90m", "1d", "0d", "25h", "9999999d"])
+def test_they_are_shown_as_they_are_written(text: str) -> None:
+    assert shown(age(text)) == text
+    assert shown(age("1440m")) == "1d"

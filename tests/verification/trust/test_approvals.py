@@ -7,6 +7,7 @@ import itertools
 import pytest
 
 from gatekeeper.attest.signers import KeySigner
+from gatekeeper.errors import SettingsError
 from gatekeeper.formats.predicates import APPROVAL, CYCLONEDX, DECISION, PROVENANCE_V1, VSA
 from gatekeeper.formats.sigstore.bundle import Bundle
 from gatekeeper.model.json import Json
@@ -69,6 +70,43 @@ def test_who_withholds_his_own_work_is_its_author_all_the_same(
     assert (
         failure(judged(trusting(BY_ROLE + elsewhere), decided, made, approves(keys, "eve", decided))).step == "author"
     )
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "https://slsa.dev/provenance/v0.1",
+        "https://slsa.dev/provenance/v1.1",
+        "https://in-toto.io/Provenance/v0.1",
+        "https://in-toto.io/Link/v1",
+        "https://slsa.dev/verification_summary/v2",
+        "urn:gatekeeper:decision:v2",
+    ],
+)
+def test_authorship_has_any_version(trusting: Trusting, keys: Keys, decided: Bundle, kind: str) -> None:
+    """What cannot be read is signed all the same, and by a rule that asks for it even if it is withheld."""
+    approved, made = approves(keys, "ann", decided), keys["ann"].sign(statement(kind, {}))
+    assert failure(judged(trusting(BY_ROLE), decided, approved, made)).step == "author"
+    rule = f'{RULE}predicate = ["{kind}"]\nsigners = ["ann", "gate"]\n'
+    if "verification_summary" not in kind:
+        outcomes = judged(trusting(BY_ROLE + rule), decided, approved).outcomes
+        assert outcomes[0].failure is not None
+        assert outcomes[0].failure.step == "author"
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        f'predicate = ["{APPROVAL}", "{DECISION}"]\nrole = "reviewer"\n',
+        f'predicate = ["{APPROVAL}", "{DECISION}"]\nsigners = ["ann", "gate"]\nthreshold = 2\n',
+        f'predicate = ["urn:example:review", "{PROVENANCE_V1}"]\nrole = "reviewer"\n',
+        f'predicate = ["{APPROVAL}", "https://in-toto.io/Link/v1"]\nsigners = ["ann"]\n',
+    ],
+)
+def test_a_rule_does_not_ask_for_work_or_approval_of_it(trusting: Trusting, rule: str) -> None:
+    with pytest.raises(SettingsError, match="asks for what authors sign") as raised:
+        trusting(f"{SIGNERS}{RULE}{rule}")
+    assert raised.value.hint == "make two rules of it: both must hold then"
 
 
 def test_an_approval_of_what_is_withheld_does_not_count(trusting: Trusting, keys: Keys, decided: Bundle) -> None:

@@ -1,7 +1,7 @@
 """A release that passes, and everything that could be done about it: nothing that is refused passes by leaving out.
 
 What speaks against a subject cannot be missed where it is left out, and is the exception: a summary that says FAILED, a
-revocation, and the statement of an author whom no rule expects to be one.
+revocation, a name that brings further rules, and the statement of an author whom no rule expects to be one.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ from gatekeeper.crypto.public_keys import Message
 from gatekeeper.formats.attestations.base import Attestation
 from gatekeeper.formats.attestations.identity import signed_digest
 from gatekeeper.formats.predicates import APPROVAL, CYCLONEDX, DECISION, PROVENANCE_V1, VSA
+from gatekeeper.formats.statement import Statement, Subject
 from gatekeeper.model.json import Json
 from gatekeeper.verification.judging import Judgement, judge
 from gatekeeper.verification.trust.attribution import Attributed, attribute
 from gatekeeper.verification.trust.loading import TrustFile
 from tests.verification.trust.fixtures import Trusting
-from tests.verification.trust.instance import NOON, SUBJECT, Instance, attestation, statement
+from tests.verification.trust.instance import DIGEST, NOON, SUBJECT, Instance, attestation, statement
 from tests.verification.trust.verdicts import BUILDER, CLOCK, GATE, approval, decision, provenance, summary
 
 PEOPLE = "".join(
@@ -70,6 +71,11 @@ subject = ["*.tar.gz"]
 predicate = ["{APPROVAL}"]
 role = "reviewer"
 threshold = 2
+[[rule]]
+name = "models"
+subject = ["model-*"]
+predicate = ["urn:example:review"]
+signers = ["eve"]
 """
 FIRST = "[[builder]]"
 
@@ -108,7 +114,7 @@ DEMANDS = {
     "a revoked signer": (FIRST, f'[[revoke]]\nsigner = "bob"\n{FIRST}', "threshold"),
     "a revoked workflow": (FIRST, f'[[revoke]]\nsigner = "ci"\nfrom = {NOON.isoformat()}\n{FIRST}', "revocation"),
 }  # fmt: skip
-AGAINST = ("a later failure", "eve's own decision")
+AGAINST = ("a later failure", "eve's own decision", "another name")
 
 
 @pytest.fixture
@@ -122,6 +128,7 @@ def release(instance: Instance, keys: dict[str, KeySigner]) -> dict[str, Attesta
     earlier = keys["gate"].sign(statement(DECISION, decision(policies="cd" * 32)))
     old = approval(earlier, policies={"digest": {"sha256": "cd" * 32}})
     foreign = instance.sign(statement(VSA, summary(verifier={"id": "https://else.example"})))
+    named = Subject("model-1", {"sha256": DIGEST})
     build = instance.sign(statement(PROVENANCE_V1, provenance({"inputs": {"channel": "stable"}})))
     return {
         "provenance": attestation("p", build),
@@ -138,6 +145,7 @@ def release(instance: Instance, keys: dict[str, KeySigner]) -> dict[str, Attesta
         "a bill of materials": signed("gate", CYCLONEDX, {}),
         "a later failure": signed("gate", VSA, summary("FAILED", CLOCK)),
         "eve's own decision": signed("eve", DECISION, decision()),
+        "another name": attestation("n", keys["gate"].sign(Statement((named,), CYCLONEDX, {}))),
     }  # fmt: skip
 
 
@@ -186,14 +194,14 @@ def test_leaving_out_never_lets_pass(trusting: Trusting, release: dict[str, Atte
 def test_what_speaks_against_it_must_be_there_to_count(
     trusting: Trusting, release: dict[str, Attestation], against: str
 ) -> None:
-    """The exception, as far as it goes: only these two, and only while they are there."""
+    """The exception, as far as it goes: only these, and only while they are there."""
     text = TRUST.replace('role = "reviewer"', 'role = "owner"').replace("threshold = 2", "threshold = 1")
     verdict = Judge(trusting(text), release)
     without = frozenset(name for name in release if name not in AGAINST)
     assert verdict(without).failure is None
     refused = verdict(without | {against}).failure
     assert refused is not None
-    assert refused.step in ("newer summary", "approval")
+    assert refused.step in ("newer summary", "approval", "predicate type")
 
 
 @pytest.mark.parametrize("what", DEMANDS)

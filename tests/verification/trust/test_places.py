@@ -8,7 +8,7 @@ from typing import NoReturn
 import pytest
 
 from gatekeeper.errors import UsageError
-from gatekeeper.verification.trust.places import find_trust
+from gatekeeper.verification.trust.places import check_files, find_trust
 
 
 @pytest.fixture
@@ -91,8 +91,9 @@ def test_a_home_in_a_checkout_is_not_the_accounts(home: Path, tmp_path: Path) ->
     (home / "xdg" / "gatekeeper" / "trust.toml").write_text("version = 1")
     for environment in ({"HOME": str(home)}, {"XDG_CONFIG_HOME": str(home / "xdg")}):
         for folder in (home, tmp_path):
-            with pytest.raises(UsageError, match="which is inspected"):
+            with pytest.raises(UsageError, match="which is inspected") as caught:
                 find_trust(None, environment, folder, home=account)
+            assert f"the home folder of this account is {account}" in caught.value.hint
     # In the account's home, but not where its configuration is.
     with pytest.raises(UsageError, match="which is inspected"):
         find_trust(None, {"XDG_CONFIG_HOME": str(home / "xdg")}, home, home=home)
@@ -139,3 +140,18 @@ def test_links_do_not_hide_where_it_lies(home: Path, work: Path) -> None:
     file.symlink_to(work / "mine.toml")
     with pytest.raises(UsageError, match="which is inspected"):
         find_trust(None, {"HOME": str(home)}, work.parent)
+
+
+def test_files_without_a_digest_lie_as_safe_as_the_trust_file(home: Path, work: Path, tmp_path: Path) -> None:
+    trust, repository = home / ".config" / "gatekeeper" / "trust.toml", work.parent
+    beside, inside = "gate.pub", str(repository / "keys" / "gate.pub")
+    for working_folder, subjects in ((work, []), (tmp_path, [work / "app.tar.gz"]), (tmp_path, [repository])):
+        check_files(trust, [], working_folder, subjects, home=home)
+        check_files(trust, [beside, "../keys/gate.pub"], working_folder, subjects, home=home)
+        with pytest.raises(UsageError, match=r"names .*keys/gate\.pub without its digest, and that lies in"):
+            check_files(trust, [beside, inside], working_folder, subjects, home=home)
+    (trust.parent / "link.pub").symlink_to(inside)
+    with pytest.raises(UsageError, match=r"names link\.pub without its digest"):
+        check_files(trust, ["link.pub"], work, home=home)
+    # Who names a trust file there means it, and its keys.
+    check_files(repository / "trust.toml", ["keys/gate.pub"], work, home=home)

@@ -27,7 +27,7 @@ MAX_DEPTH = 32
 
 
 def parse(data: bytes) -> Json:
-    """JSON of a document of Sigstore.
+    """JSON of a document of such fields.
 
     Raises:
         ValueError: it is no strict JSON, or larger or deeper than any such document.

@@ -9,12 +9,10 @@ from gatekeeper.formats.attestations.base import Attestation
 from gatekeeper.formats.attestations.cosign_manifest import Attached
 from gatekeeper.verification.gathering import Source, Unread, unread
 from gatekeeper.verification.subjects.base import Subject
+from gatekeeper.verification.subjects.naming import IMAGE, LAYOUT
 
 if TYPE_CHECKING:
     from gatekeeper.registry.client import Client
-
-IMAGE = "oci://"
-LAYOUT = "oci-layout:"
 
 
 def find_attached(client: Client, subject: Subject) -> Source:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatekeeper.formats.sigstore import fields
-from gatekeeper.formats.sigstore.fields import MAX_DEPTH, MAX_INT64, MAX_VALUES, Fields
+from gatekeeper.formats import fields
+from gatekeeper.formats.fields import MAX_DEPTH, MAX_INT64, MAX_VALUES, Fields
 from gatekeeper.model.json import Json
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 
-_AGE = re.compile(r"(0|[1-9][0-9]{0,9})([dhm])\Z")
+_AGE = re.compile(r"(0|[1-9][0-9]{0,6})([dhm])\Z")
 _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 
 

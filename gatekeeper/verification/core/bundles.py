@@ -18,7 +18,7 @@ from gatekeeper.verification.core.log_body import check_body
 from gatekeeper.verification.core.messages import InMemory
 from gatekeeper.verification.core.results import Signed, Signer, TrustedTime
 from gatekeeper.verification.core.signature import verifies_message
-from gatekeeper.verification.core.trust import Log, Need, Trust
+from gatekeeper.verification.core.trust import Log, Need, Root, Trust
 
 
 @dataclass(slots=True)
@@ -121,15 +121,26 @@ def _choose_entries(bundle: Bundle, trust: Trust, found: _Findings) -> None:
         else:
             found.counting.append((entry, log))
     if trust.log is Need.REQUIRED and not found.counting:
-        unknown = ", ".join(entry.log_id.hex()[:16] for entry in bundle.entries)
-        raise VerificationFailure(
-            "the log is unknown to the trusted root" if bundle.entries else "there is no entry of a log",
-            expected=", ".join(f"{log.name} {log_id.hex()[:16]}" for log_id, log in trust.root.logs.items())
-            or "a trusted root with logs",
-            found=unknown or "none",
-            hint=f"{trust.root.age}: a newer root may know the log" if bundle.entries else "",
-            step="log entry",
-        )
+        raise _unknown_log(bundle.entries, trust.root)
+
+
+def _unknown_log(entries: Sequence[LogEntry], root: Root) -> VerificationFailure:
+    """No entry counts. The time that an entry claims is good enough to say what may help."""
+    times = [entry.integrated_time for entry in entries]
+    if not entries:
+        message = "there is no entry of a log"
+    elif root.newest is not None and any(not time or time > root.newest.timestamp() for time in times):
+        message = f"the log is newer than your trusted root of {root.newest.date()}, or of another Sigstore"
+    else:
+        message = "the log is unknown to the trusted root"
+    return VerificationFailure(
+        message,
+        expected=", ".join(f"{log.name} {log_id.hex()[:16]}" for log_id, log in root.logs.items())
+        or "a trusted root with logs",
+        found=", ".join(entry.log_id.hex()[:16] for entry in entries) or "none",
+        hint=f"{root.age}: a newer root (`gatekeeper trust refresh`) may know the log" if entries else "",
+        step="log entry",
+    )
 
 
 def _establish_times(bundle: Bundle, signature: bytes, trust: Trust, found: _Findings) -> None:

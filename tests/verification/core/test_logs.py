@@ -93,8 +93,10 @@ def test_a_log_is_chosen_by_its_id_never_by_trial(instance: Instance, v1: Bundle
     assert "log2026" in refusal(other, instance.root(), "log promise").message
     unknown = edited(v1, lambda entry: replace(entry, log_id=bytes(32)))
     error = refusal(unknown, instance.root(), "log entry")
-    assert "unknown" in error.message
+    assert "newer than your trusted root of 20" in error.message
     assert "newer root" in error.hint
+    future = replace(instance.root(), newest=datetime.datetime(2100, 1, 1, tzinfo=datetime.UTC))
+    assert refusal(unknown, future, "log entry").message == "the log is unknown to the trusted root"
 
 
 def test_entries_of_unknown_logs_are_noted(instance: Instance, v1: Bundle) -> None:

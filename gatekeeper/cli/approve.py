@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
+from gatekeeper.cli.groups import OneOfEach
 from gatekeeper.cli.signing import signer_of, signer_options
 from gatekeeper.cli.terminal import now
 from gatekeeper.errors import UsageError
 from gatekeeper.report.printable import printable
 
 
-@click.command("approve")
+@click.command("approve", cls=OneOfEach)
 @click.argument("subjects", metavar="SUBJECT...", nargs=-1, required=True)
 @click.option(
     "--decision",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from gatekeeper.cli.groups import OneOfEach
 from gatekeeper.cli.terminal import now, write_out
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -17,7 +18,7 @@ def command() -> None:
     """Look at attestations, and attach them to images."""
 
 
-@command.command("show", short_help="Print what attestations claim; nothing is verified.")
+@command.command("show", cls=OneOfEach, short_help="Print what attestations claim; nothing is verified.")
 @click.argument("file", type=FILE)
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def show(file: Path, output: str) -> None:
@@ -29,7 +30,7 @@ def show(file: Path, output: str) -> None:
     write_out((as_json if output == "json" else as_text)(file.name, attestations))
 
 
-@command.command("push", short_help="Attach bundles to the image that they are about.")
+@command.command("push", cls=OneOfEach, short_help="Attach bundles to the image that they are about.")
 @click.argument("files", metavar="FILE...", type=FILE, nargs=-1, required=True)
 @click.argument("image", metavar="oci://HOST/NAME@DIGEST")
 def push(files: tuple[Path, ...], image: str) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gatekeeper.cli.groups import OneOfEach
 from gatekeeper.cli.judging import judging_options, request_of
 from gatekeeper.cli.options import inspected_path
 from gatekeeper.cli.terminal import StatusLine
@@ -25,7 +26,7 @@ def command() -> None:
     """Findings that were there before and do not count: gatekeeper.baseline.json."""
 
 
-@command.command("create")
+@command.command("create", cls=OneOfEach)
 @inspected_path
 @its_file
 @judging_options
@@ -39,7 +40,7 @@ def create(path: Path, file: Path | None, **rest: Any) -> None:
         click.echo(f"left out: {_findings(changed.left_out)} of what the gate could not see", err=True)
 
 
-@command.command("prune")
+@command.command("prune", cls=OneOfEach)
 @inspected_path
 @its_file
 @judging_options
@@ -53,7 +54,7 @@ def prune(path: Path, file: Path | None, **rest: Any) -> None:
         click.echo(f"kept unseen: {_findings(changed.unjudged)} of rules that did not run", err=True)
 
 
-@command.command("show")
+@command.command("show", cls=OneOfEach)
 @inspected_path
 def show(path: Path) -> None:
     """Print the baseline PATH, a file or a folder that has one: a line each, the sum by rule at the end."""

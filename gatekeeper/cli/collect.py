@@ -7,12 +7,13 @@ from pathlib import Path
 import click
 import orjson
 
+from gatekeeper.cli.groups import OneOfEach
 from gatekeeper.cli.options import flags_of, inspected_path, scanning_of, scanning_options, settings_options
 from gatekeeper.cli.terminal import StatusLine
 from gatekeeper.report.printable import printable
 
 
-@click.command("collect")
+@click.command("collect", cls=OneOfEach)
 @inspected_path
 @settings_options
 @scanning_options

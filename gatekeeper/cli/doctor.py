@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gatekeeper.cli.groups import OneOfEach
 from gatekeeper.report.printable import printable
 
 if TYPE_CHECKING:
     from gatekeeper.roads.diagnosing import Diagnosis
 
 
-@click.command("doctor")
+@click.command("doctor", cls=OneOfEach)
 @click.option("--settings", type=click.Path(path_type=Path, dir_okay=False), help="The organisation's settings.")
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Format.")
 def command(settings: Path | None, output: str) -> None:

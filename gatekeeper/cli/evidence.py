@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from gatekeeper.cli.groups import OneOfEach
 from gatekeeper.errors import UsageError
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -16,7 +17,7 @@ def command() -> None:
     """Carry what a verification needs to where there is no network."""
 
 
-@command.command("pack", short_help="Put all that a verification needs into one file.")
+@command.command("pack", cls=OneOfEach, short_help="Put all that a verification needs into one file.")
 @click.argument("subjects", metavar="SUBJECT...", nargs=-1, required=True)
 @click.option(
     "--attestations", default="", metavar="FILE|DIR|oci", help="Their file or folder; default: where each SUBJECT is."
@@ -42,7 +43,7 @@ def pack(subjects: tuple[str, ...], attestations: str, trust: Path | None, outpu
     )
 
 
-@command.command("unpack", short_help="Lay out what is in a pack; nothing is believed.")
+@command.command("unpack", cls=OneOfEach, short_help="Lay out what is in a pack; nothing is believed.")
 @click.argument("file", type=FILE)
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path, file_okay=False), required=True, help="A new folder for it."

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
+from gatekeeper.cli.groups import OneOfEach
 from gatekeeper.cli.options import policies_option
 from gatekeeper.report.printable import printable
 
 
-@click.command("explain")
+@click.command("explain", cls=OneOfEach)
 @click.argument("rule")
 @policies_option
 def command(rule: str, policies: tuple[Path, ...]) -> None:

@@ -11,6 +11,7 @@ import click
 
 from gatekeeper.cli.attesting import attesting_options, signed_lines
 from gatekeeper.cli.destinations import destinations_of, outputs_option, write_all
+from gatekeeper.cli.groups import OneOfEach
 from gatekeeper.cli.options import (
     engine_option,
     flags_of,
@@ -32,7 +33,7 @@ from gatekeeper.report.problems import as_text
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.command("gate")
+@click.command("gate", cls=OneOfEach)
 @inspected_path
 @click.option("--stage", type=words(Stage), help="Default: build with an artifact, else change.")
 @click.option(

@@ -55,6 +55,18 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
+class OneOfEach(click.Command):
+    """A command that refuses an option which is given twice and counts once: nobody could see which one does."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does it."""
+        given = [one for one in self.make_parser(ctx).parse_args(list(args))[2] if isinstance(one, click.Option)]
+        for option in given:
+            if not (option.multiple or option.is_flag or option.count) and given.count(option) > 1:
+                raise click.UsageError(f"Option {option.opts[-1]!r} is given more than once.", ctx)
+        return super().parse_args(ctx, args)
+
+
 class TopGroup(LazyGroup):
     """The whole command line."""
 

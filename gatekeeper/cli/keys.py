@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from gatekeeper.cli.groups import OneOfEach
 from gatekeeper.report.printable import printable
 
 
@@ -14,7 +15,7 @@ def command() -> None:
     """Make signing keys."""
 
 
-@command.command("new", short_help="Write an encrypted key pair.")
+@command.command("new", cls=OneOfEach, short_help="Write an encrypted key pair.")
 @click.option("--algorithm", type=click.Choice(["p256", "ed25519"]), default="p256", show_default=True)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), default=Path("gatekeeper.key"), show_default=True
@@ -23,7 +24,10 @@ def new(algorithm: str, output: Path) -> None:
     """Write an encrypted key pair: OUTPUT and, beside it, OUTPUT with the suffix .pub."""
     from gatekeeper.attest.keys import new_key_pair
     from gatekeeper.cli.passwords import new_key_password
+    from gatekeeper.crypto import public_keys
 
     private, public = new_key_pair(output, algorithm, new_key_password)
     click.echo(f"private key: {printable(str(private))} (encrypted; keep it secret)", err=True)
     click.echo(f"public key:  {printable(str(public))} (give it to those who verify)", err=True)
+    # What bundles call it, and `trust init` shows: to be compared.
+    click.echo(f"called:      {public_keys.hint(public_keys.load(public.read_bytes()))}", err=True)

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
+from gatekeeper.cli.groups import OneOfEach
 from gatekeeper.cli.options import policies_option, words
 from gatekeeper.model.settings import EngineChoice
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.command("replay")
+@click.command("replay", cls=OneOfEach)
 @click.argument("decision", type=FILE)
 @click.option("--evidence", type=FILE, required=True, help="From `gate --output evidence=FILE`, or `collect`.")
 @policies_option

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
+from gatekeeper.cli.groups import OneOfEach
 from gatekeeper.cli.options import policies_option
 from gatekeeper.report.printable import printable
 
 
-@click.command("rules")
+@click.command("rules", cls=OneOfEach)
 @policies_option
 def command(policies: tuple[Path, ...]) -> None:
     """List what is checked: id, severity, title."""

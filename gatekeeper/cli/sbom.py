@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
+from gatekeeper.cli.groups import OneOfEach
 from gatekeeper.cli.options import flags_of, inspected_path, settings_options
 from gatekeeper.cli.terminal import StatusLine
 from gatekeeper.workspace.writing import write_whole
 
 
-@click.command("sbom")
+@click.command("sbom", cls=OneOfEach)
 @inspected_path
 @click.option("--format", "format_", type=click.Choice(["cyclonedx-json"]), default="cyclonedx-json", show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File; default: stdout.")

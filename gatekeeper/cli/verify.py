@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from gatekeeper.cli.groups import OneOfEach
 from gatekeeper.cli.terminal import TimeType, now, write_out
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -33,7 +34,7 @@ class AgeType(click.ParamType[datetime.timedelta]):
             self.fail(str(error), param, ctx)
 
 
-@click.command("verify")
+@click.command("verify", cls=OneOfEach)
 @click.argument("subjects", metavar="SUBJECT...", nargs=-1, required=True)
 @click.option("--trust", type=FILE, help="Trust file; default: GATEKEEPER_TRUST, yours, the organisation's.")
 @click.option(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gatekeeper.cli.groups import OneOfEach
 from gatekeeper.cli.judging import judging_options, request_of
 from gatekeeper.cli.options import FolderType
 from gatekeeper.cli.terminal import StatusLine
@@ -23,7 +24,7 @@ def command() -> None:
     """Exemptions: who answers for them, why, and until when. FILE is a waivers file or a folder that has one."""
 
 
-@command.command("list")
+@command.command("list", cls=OneOfEach)
 @its_file
 def listing(file: Path) -> None:
     """Print the waivers of FILE, the first to expire at the top."""
@@ -37,7 +38,7 @@ def listing(file: Path) -> None:
     click.echo(_waivers(len(waivers)))
 
 
-@command.command("check")
+@command.command("check", cls=OneOfEach)
 @its_file
 @click.option(
     "--within", type=click.IntRange(0, 3650), default=30, show_default=True, metavar="DAYS", help="How early."

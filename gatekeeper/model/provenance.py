@@ -83,7 +83,6 @@ class VerifiedStatement:
     sbom: Annotated[str, "Of a bill of materials: sha256:hex of its canonical JSON"] = ""
     decision: Annotated[VerifiedDecision | None, "Of a gate's decision"] = None
     approval: Annotated[VerifiedApproval | None, "Of an approval"] = None
-    names: Annotated[tuple[str, ...], "What the statement calls the subject, sorted: a file can be renamed"] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +94,9 @@ class ReleaseSubject:
     name: Annotated[str, "Its name"]
     digests: Annotated[dict[str, str], "Digests in hex by their names in in-toto's digest sets"]
     statements: Annotated[tuple[VerifiedStatement, ...], "What counts, by the attestations' names"]
+    names: Annotated[
+        tuple[str, ...], "What all that counts calls it, name, URI and last part, sorted: a file can be renamed"
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)

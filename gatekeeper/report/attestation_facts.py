@@ -11,7 +11,7 @@ from rfc3161_client import decode_timestamp_response
 from gatekeeper.crypto import certificates
 from gatekeeper.formats.attestations.base import Attestation
 from gatekeeper.formats.attestations.certificates import from_pem
-from gatekeeper.formats.attestations.identity import signed_digest
+from gatekeeper.formats.attestations.digests import signed_digest
 from gatekeeper.formats.dsse import Envelope
 from gatekeeper.formats.predicates import (
     DECISION,

@@ -13,6 +13,8 @@ from gatekeeper.verification.evidence import evidence_of
 from gatekeeper.verification.judging import Judgement
 from gatekeeper.verification.trust.loading import TrustFile
 
+_NOTHING_ASKED = "the settings ask nothing of a release, so no policy judged it: add [release]"
+
 
 def judge_release(
     judgements: Sequence[Judgement],
@@ -31,7 +33,7 @@ def judge_release(
         VerificationFailure: added policies are not signed as the settings demand.
     """
     if settings.release == ReleaseSettings() and not policies:
-        return ReleaseVerdict(Verdict.PASS, Verdict.PASS.exit_code)
+        return ReleaseVerdict(Verdict.PASS, Verdict.PASS.exit_code, notes=(_NOTHING_ASKED,))
     from gatekeeper.roads.release_policies import judged  # noqa: PLC0415 - engines load slowly, and most need none
 
     return judged(evidence_of(judgements, trust.document.builder), settings, clock, policies)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from gatekeeper.crypto import public_keys
 from gatekeeper.errors import UsageError, VerificationFailure
 from gatekeeper.formats.attestations import simple_signing
 from gatekeeper.formats.attestations.base import Attestation
@@ -25,6 +24,7 @@ from gatekeeper.verification.judging import judge
 from gatekeeper.verification.subjects.base import Subject
 from gatekeeper.verification.trust.claiming import Claim, claim_of
 from gatekeeper.verification.trust.confirming import KEY, SIGSTORE, Confirmed
+from gatekeeper.verification.trust.flags import read_key
 from gatekeeper.verification.trust.loading import TrustFile, parse_trust, read_trust
 from gatekeeper.verification.trust.model import PUBLIC, Authority, Document, Rule
 from gatekeeper.verification.trust.places import find_trust
@@ -162,7 +162,7 @@ def _authorities(start: Start, claimed: Sequence[Claim]) -> list[Authority]:
     root = _of_root(start.root, start.folder) if start.root else None
     if start.key is None:
         return [root] if root else []
-    digest = _digest(start.key)
+    digest = sha256(read_key(start.key)).hexdigest()
     key = Authority(KEY, key=_named(start.key, start.folder), sha256=digest)
     witnesses = [claim.witnesses for claim in claimed if not claim.identity]
     if root is None:
@@ -210,15 +210,6 @@ def _named(path: Path, folder: Path | None) -> str:
         return str(real)
     name = real.relative_to(folder.resolve()).as_posix()
     return f"./{name}" if name == PUBLIC else name
-
-
-def _digest(path: Path) -> str:
-    data = read_named("the key", path, MAX_BYTES, hint="--key takes the public key (PEM) of who signed")
-    try:
-        public_keys.load(data)
-    except ValueError as error:
-        raise UsageError(f"{path}: {error}", hint="--key takes the public key (PEM) of who signed") from None
-    return sha256(data).hexdigest()
 
 
 def _attestations(path: Path) -> list[Attestation]:

@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gatekeeper.crypto import public_keys
 from gatekeeper.errors import Rejected, Undecidable, UsageError, VerificationFailure
 from gatekeeper.formats.attestations.base import Attestation
 from gatekeeper.formats.times import in_utc
 from gatekeeper.model.verification import Refusal, Verification, VerifiedSubject
 from gatekeeper.roads.registries import registry_of
 from gatekeeper.verification.batch import Attributions
+from gatekeeper.verification.closed import is_closed
 from gatekeeper.verification.describing import describe, refusal
-from gatekeeper.verification.gathering import Gatherer, Source, Unread, read_bounded
+from gatekeeper.verification.gathering import Gatherer, Source, Unread
 from gatekeeper.verification.judging import Judgement, judge
 from gatekeeper.verification.relevance import FEW, Relevance, Relevant, Unreadable
 from gatekeeper.verification.statements import Statements
@@ -33,12 +33,12 @@ from gatekeeper.verification.trust.places import check_files, find_trust
 
 if TYPE_CHECKING:
     from gatekeeper.model.release import ReleaseVerdict
+    from gatekeeper.model.settings import Settings
     from gatekeeper.registry.client import Client
 
 REGISTRY = "oci"
-_MAX_KEY_BYTES = 64 << 10
-_HOLDING = "it holds attestations, and not all of them count for what lies here"
-_HOLDING_HINT = "take it away, or trust who signed it, if that is right"
+_HOLDING = "it holds attestations, and not all of it is what counts for the files here"
+_HOLDING_HINT = "take it away; or trust who signed it, and keep only bundles, with nothing in them that nobody signed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +134,7 @@ def examine(request: VerifyRequest) -> Verification:
     if request.clock.tzinfo is None:
         raise UsageError("the clock has no time zone", hint="give an aware time, e.g. in UTC")
     trust, folder = _trust_of(request)
+    settings = _settings_of(request)
     with registry_of(() if request.offline else request.subjects) as client:
         taken = list(_take_all(request, client))
     relevants = _relevants([one for one in taken if isinstance(one, _Taken)])
@@ -161,22 +162,29 @@ def examine(request: VerifyRequest) -> Verification:
     )
     if verification.refused:
         return verification
-    return dataclasses.replace(verification, release=_judge_by_policies(judgements, trust, request))
+    return dataclasses.replace(verification, release=_judge_by_policies(judgements, trust, settings, request))
 
 
-def _judge_by_policies(
-    judgements: Sequence[Judgement], trust: TrustFile, request: VerifyRequest
-) -> ReleaseVerdict | None:
-    """What rules in Rego say about all that was verified; None where nobody asked for them."""
+def _settings_of(request: VerifyRequest) -> Settings | None:
+    """The settings that rules in Rego are asked with; None where nobody asks for them."""
     if request.settings is None and not request.policies:
         return None
     # Engines and settings take longer to load than all else together.
-    from gatekeeper.roads.releasing import judge_release  # noqa: PLC0415
     from gatekeeper.settings.files import organisation_layer  # noqa: PLC0415
     from gatekeeper.settings.layers import combine  # noqa: PLC0415
 
-    layers = [organisation_layer(request.settings)] if request.settings else []
-    return judge_release(judgements, trust, combine(layers).settings, request.clock, request.policies)
+    return combine([organisation_layer(request.settings)] if request.settings else []).settings
+
+
+def _judge_by_policies(
+    judgements: Sequence[Judgement], trust: TrustFile, settings: Settings | None, request: VerifyRequest
+) -> ReleaseVerdict | None:
+    """What rules in Rego say about all that was verified; None where nobody asks for them."""
+    if settings is None:
+        return None
+    from gatekeeper.roads.releasing import judge_release  # noqa: PLC0415 - see _settings_of
+
+    return judge_release(judgements, trust, settings, request.clock, request.policies)
 
 
 def _trust_of(request: VerifyRequest) -> tuple[TrustFile, Path]:
@@ -192,7 +200,6 @@ def _trust_of(request: VerifyRequest) -> tuple[TrustFile, Path]:
         return trust, Path(os.path.abspath(path)).parent
     if request.trust is not None:
         raise UsageError("either --trust or --key, not both", hint="name the key as an authority in the trust file")
-    _check_key(request.key)
     trust = from_flags(
         request.key,
         stage=expected.stage,
@@ -202,15 +209,6 @@ def _trust_of(request: VerifyRequest) -> tuple[TrustFile, Path]:
         max_age=expected.max_age,
     )
     return trust, request.key.resolve().parent
-
-
-def _check_key(path: Path) -> None:
-    try:
-        public_keys.load(read_bounded(path, _MAX_KEY_BYTES))
-    except UsageError:
-        raise UsageError(f"the key {path} cannot be read: there is no such file") from None
-    except ValueError as error:
-        raise UsageError(f"{path}: {error}", hint="--key takes the public key: NAME.pub") from None
 
 
 def _take_all(request: VerifyRequest, client: Client | None) -> Iterator[_Taken | VerifiedSubject]:
@@ -272,9 +270,9 @@ def _without_attestations(
 ) -> frozenset[int]:
     """Which files of folders need no attestation: those that are nothing but attestations which count in this run.
 
-    Whatever else could be read as attestations is signed by nobody who is known, and stays refused.
+    Whatever else could be read as attestations, or stands in them unsigned, is of nobody who is known: it is refused.
     """
-    counted = {own.attestation.sha256 for _, _, judgement in judged for own in judgement.counted}
+    counted = {own.attestation.sha256 for _, _, judgement in judged for own in judgement.counted if is_closed(own)}
     left_out = set()
     for place, one, _ in judged:
         why = verdicts[place].refusal

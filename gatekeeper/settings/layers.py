@@ -97,18 +97,28 @@ def combine(layers: Sequence[Layer]) -> Layered:
             elif value != values[key]:
                 notes.append(f"{layer.name} sets {key}, but the {origins[key]}'s value counts")
     settings = jsonable.decode(Settings, _nest(values))
-    for rule, setting in settings.rules.items():
-        if setting.off and not setting.reason.strip():
-            raise SettingsError(f"rules.{rule} switches the rule off without a reason", hint='add reason = "..."')
-    for adjustment in settings.adjust:
-        if not adjustment.reason.strip():
-            raise SettingsError(f"adjust ({adjustment.by}) has an entry without a reason", hint='add reason = "..."')
+    _check(settings)
     return Layered(
         settings,
         tuple(SettingOrigin(key, values[key], origins[key]) for key in sorted(values)),
         tuple(notes),
         locks,
     )
+
+
+def _check(settings: Settings) -> None:
+    for rule, setting in settings.rules.items():
+        if setting.off and not setting.reason.strip():
+            raise SettingsError(f"rules.{rule} switches the rule off without a reason", hint='add reason = "..."')
+    for adjustment in settings.adjust:
+        if not adjustment.reason.strip():
+            raise SettingsError(f"adjust ({adjustment.by}) has an entry without a reason", hint='add reason = "..."')
+    for lane in settings.release.lanes:
+        if lane.approvals < 0:
+            raise SettingsError(
+                f"release.lanes: {lane.name!r:.80} needs {lane.approvals} approvals",
+                hint="write how many persons must approve; 0: none",
+            )
 
 
 def _signed(layer: Layer) -> dict[str, Json]:

@@ -170,11 +170,17 @@ def _translated() -> Iterator[None]:
     except httpcore.TimeoutException:
         raise Late from None
     except httpcore.ProxyError as error:
-        raise Broken(f"the proxy refuses: {error}") from None
+        # Not its words, which may repeat the password.
+        raise Broken(f"the proxy refuses{_status(str(error))}") from None
     except httpcore.ProtocolError:
         raise Broken("its answer is no whole HTTP") from None
     except (httpcore.NetworkError, httpcore.UnsupportedProtocol, OSError, UnicodeError) as error:
         raise Broken(_reason(error)) from None
+
+
+def _status(said: str) -> str:
+    number = said.partition(" ")[0]
+    return f" (status {number})" if number.isdecimal() and number.isascii() else ""
 
 
 def _reason(error: Exception) -> str:

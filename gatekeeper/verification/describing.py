@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from gatekeeper.crypto import public_keys
 from gatekeeper.errors import VerificationFailure
-from gatekeeper.formats.attestations.identity import signed_digest
+from gatekeeper.formats.attestations.digests import signed_digest
 from gatekeeper.formats.times import in_utc
 from gatekeeper.model.verification import (
     Gated,

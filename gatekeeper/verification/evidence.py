@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from gatekeeper.formats import jsonable, predicates
-from gatekeeper.formats.attestations.identity import signed_digest
+from gatekeeper.formats.attestations.digests import signed_digest
 from gatekeeper.formats.dsse import Envelope
 from gatekeeper.formats.predicates import approval, decision
 from gatekeeper.formats.predicates.summary import Summary
@@ -24,13 +24,12 @@ from gatekeeper.model.provenance import (
     VerifiedStatement,
     VerifiedSummary,
 )
-from gatekeeper.verification.core.subject import STRONG
 from gatekeeper.verification.judging import Judgement
-from gatekeeper.verification.subjects.base import Subject
 from gatekeeper.verification.trust import builds
 from gatekeeper.verification.trust.contents import provenance, release, verification_summary
 from gatekeeper.verification.trust.counting import Counted
 from gatekeeper.verification.trust.model import ANY_VERIFIER, Builder, Rule, Signer
+from gatekeeper.verification.trust.persons import first_names, signing
 
 T = TypeVar("T")
 _SBOMS = (predicates.CYCLONEDX, "https://spdx.dev/Document")
@@ -45,6 +44,8 @@ def evidence_of(judgements: Sequence[Judgement], builders: Sequence[Builder]) ->
 def _subject(judgement: Judgement, builders: Sequence[Builder]) -> ReleaseSubject:
     subject = judgement.subject
     statements = []
+    # Whoever has two names in the trust file is one person to policies too.
+    known = first_names(signing(one, signer) for one in judgement.counted for signer in one.signers)
     for one in judgement.counted:
         accepted = [
             (outcome.rule, signer)
@@ -53,18 +54,24 @@ def _subject(judgement: Judgement, builders: Sequence[Builder]) -> ReleaseSubjec
             if counted is one
         ]
         if accepted:
-            statements.append(_statement(one, accepted, builders, judgement.authors.include(one), subject))
+            statements.append(_statement(one, accepted, builders, known, author=judgement.authors.include(one)))
     return ReleaseSubject(
         at=Place(subject.name or subject.uri),
         uri=subject.uri,
         name=subject.name,
         digests=dict(sorted(subject.digests.items())),
         statements=tuple(sorted(statements, key=lambda one: (one.at.path, one.bundle, one.payload))),
+        names=tuple(sorted(judgement.names)),
     )
 
 
 def _statement(
-    one: Counted, accepted: Sequence[tuple[Rule, Signer]], builders: Sequence[Builder], author: bool, subject: Subject
+    one: Counted,
+    accepted: Sequence[tuple[Rule, Signer]],
+    builders: Sequence[Builder],
+    persons: Mapping[str, str],
+    *,
+    author: bool,
 ) -> VerifiedStatement:
     statement = one.statement
     build = provenance(statement) if statement else None
@@ -79,7 +86,7 @@ def _statement(
         payload=signed_digest(one.attestation) if isinstance(one.signed.content, Envelope) else "",
         predicate_type=one.predicate_type,
         rules=tuple(rule.name for rule, _ in accepted),
-        signers=tuple(_signers(one, accepted)),
+        signers=tuple(_signers(one, accepted, persons)),
         author=author,
         times=tuple(in_utc(trusted.time) for trusted in one.signed.times),
         source=VerifiedSource(source.repository, source.ref, source.commit),
@@ -88,20 +95,16 @@ def _statement(
         sbom=_well_formed(_sbom, statement) or "",
         decision=_well_formed(_decision, statement),
         approval=_well_formed(_approval, statement),
-        names=_names(statement, subject) if statement else (),
     )
 
 
-def _names(statement: Statement, subject: Subject) -> tuple[str, ...]:
-    digests = {digest for name, digest in subject.digests.items() if name in STRONG}
-    return tuple(sorted({one.name for one in statement.subjects if one.name and digests & set(one.digests.values())}))
-
-
-def _signers(one: Counted, accepted: Sequence[tuple[Rule, Signer]]) -> Iterator[VerifiedSigner]:
+def _signers(
+    one: Counted, accepted: Sequence[tuple[Rule, Signer]], persons: Mapping[str, str]
+) -> Iterator[VerifiedSigner]:
     names = {signer.name for _, signer in accepted}
     for signer in one.signers:
         if signer.name in names:
-            yield VerifiedSigner(signer.name, signer.who, tuple(sorted(signer.roles)))
+            yield VerifiedSigner(signer.name, persons[signer.who], tuple(sorted(signer.roles)))
 
 
 def _summary(summary: Summary, rules: Sequence[Rule]) -> VerifiedSummary:

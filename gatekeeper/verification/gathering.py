@@ -46,7 +46,8 @@ class Source:
     """Where was looked, and what was found there.
 
     ``files`` are those that hold attestations, by their real paths, each with the digests of these; "" is among them
-    where part of the file could not be read. ``shared`` says that it is a place for the attestations of many subjects.
+    where the file holds more than these: what could not be read, or what no signature covers. ``shared`` says that it
+    is a place for the attestations of many subjects.
     """
 
     place: str
@@ -119,7 +120,7 @@ class Gatherer:
             attestations += contents.attestations
             unread += _unread_of(path.name, contents)
             if contents.attestations:
-                digests = {one.sha256 for one in contents.attestations}
+                digests = {one.sha256 if one.closed else "" for one in contents.attestations}
                 holding[os.path.realpath(path)] = frozenset(digests | {""} if contents.unread else digests)
         return Source(place, tuple(attestations), tuple(unread), holding)
 

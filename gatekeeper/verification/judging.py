@@ -13,7 +13,7 @@ from gatekeeper.formats.attestations import simple_signing
 from gatekeeper.formats.attestations.base import Attestation
 from gatekeeper.verification.core.messages import InMemory
 from gatekeeper.verification.core.subject import About
-from gatekeeper.verification.statements import Statements
+from gatekeeper.verification.statements import Statements, last_part
 from gatekeeper.verification.subjects.base import Subject
 from gatekeeper.verification.trust.approvals import Authors, authors
 from gatekeeper.verification.trust.attribution import Attributed, attribute
@@ -39,7 +39,8 @@ class Refused:
 class Judgement:
     """All that was found out about a subject. ``trust`` is the sha256 of the trust file, in hex.
 
-    ``authors`` are who made or judged it, or may.
+    ``authors`` are who made or judged it, or may; ``names`` what it is called besides its own name and URI, by all that
+    counts and, of a file or folder, by the last part of its name.
     """
 
     subject: Subject
@@ -49,6 +50,7 @@ class Judgement:
     refused: tuple[Refused, ...]
     outcomes: tuple[Outcome, ...]
     authors: Authors
+    names: frozenset[str] = frozenset()
 
     @property
     def failure(self) -> VerificationFailure | None:
@@ -122,7 +124,7 @@ def judge(
     known = statements or Statements()
     counted: list[Counted] = []
     refused: list[Refused] = []
-    names: list[frozenset[str]] = []
+    names = [last_part(subject)]
     for attestation in attestations:
         try:
             payload = attestation.payload
@@ -147,7 +149,9 @@ def judge(
         dataclasses.replace(judge_rule(rule, counted, document, clock), signed_as=signed) for rule, signed in applying
     )
     people = authors(counted, document)
-    return Judgement(subject, trust.sha256, clock, tuple(counted), tuple(refused), outcomes, people)
+    return Judgement(
+        subject, trust.sha256, clock, tuple(counted), tuple(refused), outcomes, people, frozenset().union(*names)
+    )
 
 
 def _applying(rules: Sequence[Rule], subject: Subject, names: Sequence[frozenset[str]]) -> list[tuple[Rule, str]]:
@@ -157,7 +161,7 @@ def _applying(rules: Sequence[Rule], subject: Subject, names: Sequence[frozenset
     """
     if not any(applies(rule, subject) for rule in rules):
         return []
-    found = [(rule, "" if applies(rule, subject) else signed_as(rule, subject, names)) for rule in rules]
+    found = [(rule, "" if applies(rule, subject) else signed_as(rule, names)) for rule in rules]
     return [(rule, signed) for rule, signed in found if signed or applies(rule, subject)]
 
 

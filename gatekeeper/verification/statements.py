@@ -85,6 +85,11 @@ class Statements:
         return self._claims[envelope.payload]
 
 
+def last_part(subject: Subject) -> frozenset[str]:
+    """The last part of the name that a file or folder has now; nothing of what lies in a registry or layout."""
+    return frozenset({subject.name.rpartition("/")[2]}) if subject.is_on_disk else frozenset()
+
+
 def _called(one: StatedSubject, on_disk: bool) -> Iterator[str]:
     for text in filter(None, (one.name, one.uri)):
         yield text

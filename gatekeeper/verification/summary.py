@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gatekeeper.errors import VerificationFailure
-from gatekeeper.formats.attestations.identity import digests
+from gatekeeper.formats.attestations.digests import digests
 from gatekeeper.formats.predicates import CYCLONEDX, DECISION, VSA
+from gatekeeper.formats.predicates import decision as decisions
+from gatekeeper.formats.predicates.decision import PASSING
 from gatekeeper.formats.statement import Statement
-from gatekeeper.model.json import Json, JsonObject
+from gatekeeper.model.json import JsonObject
 from gatekeeper.verification.judging import Judgement
 from gatekeeper.verification.trust.contents import verification_summary
 from gatekeeper.verification.trust.counting import Counted
@@ -52,7 +54,7 @@ def tie(judgement: Judgement, *, required: bool) -> Tied | None:
         except VerificationFailure as failure:
             missing.append(failure)
             continue
-        _check_decision(predicate_of(decision), summary)
+        _check_decision(decision, summary)
         return Tied(summary, decision, sbom)
     if required:
         raise missing[0]
@@ -97,27 +99,31 @@ def _rested_on(summary: Counted, kind: str, counted: Sequence[Counted]) -> Count
     )
 
 
-def _check_decision(decision: JsonObject, counted: Counted) -> None:
-    read = verification_summary(_statement(counted))
-    assert read is not None, "it satisfies a rule as a summary"
-    summary = predicate_of(counted)
-    verdict = _text(decision, "decision", "verdict")
-    if verdict not in ("PASS", "WARN"):
+def _check_decision(counted: Counted, summary: Counted) -> None:
+    said = verification_summary(_statement(summary))
+    assert said is not None, "it satisfies a rule as a summary"
+    try:
+        decided = decisions.read(predicate_of(counted))
+    except ValueError as error:
+        raise VerificationFailure(f"the decision is malformed: {error}", step="gate") from None
+    if decided.verdict not in PASSING:
         raise VerificationFailure(
             "the decision rejects it",
-            expected="PASS or WARN",
-            found=verdict,
+            expected=" or ".join(PASSING),
+            found=decided.verdict or "no verdict",
             hint="mend and gate it again",
             step="gate",
         )
-    digest = _text(summary, "policy", "digest", "sha256")
-    decided = _text(decision, "policies", "digest").removeprefix("sha256:")
-    _equal("policies", digest, decided)
-    _equal("stages", read.stage, _text(decision, "decision", "stage"))
-    _equal("verifiers", _text(summary, "verifier", "id"), _text(decision, "verifier", "id"))
+    _equal("policies", said.policy.digests.get("sha256", ""), decided.policies.removeprefix("sha256:"))
+    _equal("stages", said.stage, decided.stage)
+    _equal("verifiers", said.verifier_id, decided.verifier)
 
 
 def _equal(what: str, expected: str, found: str) -> None:
+    if not (expected and found):
+        raise VerificationFailure(
+            f"decision and summary must both name {what}", expected=expected, found=found, step="gate"
+        )
     if expected != found:
         raise VerificationFailure(
             f"decision and summary name different {what}",
@@ -126,13 +132,3 @@ def _equal(what: str, expected: str, found: str) -> None:
             hint="copy all bundles from one run",
             step="gate",
         )
-
-
-def _text(value: Json, *keys: str) -> str:
-    for key in keys:
-        value = value.get(key) if isinstance(value, Mapping) else None
-    if not isinstance(value, str) or not value:
-        raise VerificationFailure(
-            "incomplete statement", expected=f"a text at {'.'.join(keys)}", found="none", step="gate"
-        )
-    return value

@@ -3,13 +3,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 from gatekeeper import __version__
 from gatekeeper.attest.keys import new_key_pair
-from gatekeeper.cli import COMMANDS
+from gatekeeper.cli import COMMANDS, group
+from gatekeeper.cli.groups import OneOfEach
 from gatekeeper.cli.passwords import VARIABLE
 from tests.cli.conftest import Run
 
@@ -220,3 +223,35 @@ def test_an_interrupted_run_ends_as_shells_expect(run: Run, project: Path, monke
 
     monkeypatch.setattr("gatekeeper.roads.gating.gate", interrupted)
     assert run("gate", project).code == 130
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "verify app --trust strict.toml --trust lax.toml",
+        "verify app --settings one.toml --settings other.toml",
+        "approve app --decision d --role reviewer --role board",
+        "gate . --fail-on high --fail-on low",
+        "trust init --from a --from b --key one.pub --key other.pub",
+    ],
+)
+def test_what_counts_once_is_given_once(run: Run, line: str) -> None:
+    ended = run(*line.split())
+    assert ended.code == 2
+    assert "is given more than once" in ended.err
+
+
+def test_every_command_minds_what_is_given_twice() -> None:
+    """All but conftest's own, which does as conftest does."""
+
+    def leaves(command: click.Command) -> Iterator[click.Command]:
+        if not isinstance(command, click.Group):
+            yield command
+            return
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            found = command.get_command(context, name)
+            assert found is not None
+            yield from leaves(found)
+
+    assert {one.name for one in leaves(group) if not isinstance(one, OneOfEach)} == {"test"}

@@ -67,7 +67,8 @@ def here(run: Run, monkeypatch: pytest.MonkeyPatch) -> Call:
     """Runs a line of a page, gatekeeper in the test's own process; what it prints."""
 
     def call(line: str) -> list[str]:
-        words = shlex.split(line, comments=True)
+        # As a shell does it, and what is quoted has no tilde in these pages.
+        words = [os.path.expanduser(word) for word in shlex.split(line, comments=True)]
         if words[0] != "gatekeeper":
             return _shell(line)
         arguments, output = (words[1:-2], words[-1]) if ">" in words else (words[1:], "")

@@ -136,3 +136,20 @@ def test_a_pipe_that_nobody_reads_is_not_written_to(run: Run) -> None:
     ended = run("policy", "build", "policies", "-o", "odd/pipe")
     assert ended.code == 2
     assert "nobody reads from this pipe" in ended.err
+
+
+@pytest.mark.parametrize(
+    "command", ["verify artifact", "trust explain", "trust init --from artifact.vsa.sigstore.json -o trust.toml"]
+)
+@pytest.mark.usefixtures("place", "bounded")
+def test_a_key_is_a_file_that_can_be_read_again(run: Run, command: str) -> None:
+    """What a shell opens for `<(command)` is gone after it was read once."""
+    reader, writer = os.pipe()
+    try:
+        os.write(writer, Path("key.pub").read_bytes())
+        os.close(writer)
+        ended = run(*command.split(), "--key", f"/dev/fd/{reader}")
+    finally:
+        os.close(reader)
+    assert ended.code == 2
+    assert f"the key /dev/fd/{reader} is no regular file" in ended.err

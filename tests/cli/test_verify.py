@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import shutil
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -66,6 +68,20 @@ def as_json(instance: Instance, one: Statement, identity: str = RELEASE) -> byte
     certificate = document["verificationMaterial"].pop("certificate")
     document["verificationMaterial"]["x509CertificateChain"] = {"certificates": [certificate]}
     return json.dumps(document).encode()
+
+
+def named(bundle: Any, name: str) -> object:
+    """A bundle whose signature says by what key it is."""
+    bundle["dsseEnvelope"]["signatures"][0]["keyid"] = name
+    return bundle
+
+
+def with_entry(bundle: Any, kind: str) -> object:
+    """A bundle with an entry more, of another log."""
+    entries = bundle["verificationMaterial"]["tlogEntries"]
+    log = base64.b64encode(b"x" * 32).decode()
+    entries.append({**entries[0], "logId": {"keyId": log}, "kindVersion": {"kind": kind, "version": "1"}})
+    return bundle
 
 
 @pytest.fixture
@@ -222,8 +238,22 @@ class TestSubjects:
             lambda bundle, strangers: {"attestations": [{"bundle": strangers}]},
             lambda bundle, strangers: {"attestations": [{"bundle": bundle}], "postinstall": "evil"},
             lambda bundle, strangers: {"attestations": [{"bundle": bundle}, {"bundle": strangers}]},
+            lambda bundle, strangers: {"attestations": [{"bundle": bundle, "run": "evil"}]},
+            lambda bundle, strangers: {"attestations": [{"bundle": bundle, "predicateType": "evil"}]},
+            lambda bundle, strangers: {"attestations": [{"bundle": bundle, "predicateType": PROVENANCE_V1, "x": 1}]},
+            lambda bundle, strangers: named(bundle, "evil"),
+            lambda bundle, strangers: with_entry(bundle, "evil"),
         ],
-        ids=["nobody's", "more beside it", "one of them nobody's"],
+        ids=[
+            "nobody's",
+            "more beside it",
+            "one of them nobody's",
+            "more in a member",
+            "a label of npm's that is not signed",
+            "more beside npm's label",
+            "another name for the key",
+            "an entry of a log that nobody knows",
+        ],
     )
     def test_what_merely_looks_like_attestations_needs_one(
         self, run: Run, trust: Path, artifact: Path, instance: Instance, change: Callable[[object, object], object]
@@ -236,6 +266,41 @@ class TestSubjects:
         assert ended.code == 5
         assert "REFUSED evil.sigstore.json" in ended.out
         assert "  file:      evil" not in ended.out
+
+    @pytest.mark.parametrize(
+        "around",
+        [
+            lambda bundle: bundle,
+            lambda bundle: {"attestations": [{"bundle": bundle}, {"bundle": bundle}]},
+            lambda bundle: {"attestations": [{"bundle": bundle, "predicateType": PROVENANCE_V1}]},
+        ],
+        ids=["alone", "GitHub's", "npm's"],
+    )
+    def test_what_holds_nothing_else_is_left_out(
+        self, run: Run, trust: Path, artifact: Path, around: Callable[[object], object]
+    ) -> None:
+        bundle = json.loads(artifact.with_name("app-1.0.tar.gz.sigstore.json").read_bytes())
+        artifact.with_name("again.sigstore.json").write_text(json.dumps(around(bundle), indent=1))
+        ended = run("verify", f"dir:{artifact.parent}", "--trust", trust, *AT)
+        assert (ended.code, "  file:      again.sigstore.json" in ended.out) == (0, True), ended.out
+
+    @pytest.mark.parametrize(
+        ("hint", "keyid", "code"), [("own", "", 0), ("", "own", 0), ("evil", "", 5), ("own", "evil", 5)]
+    )
+    def test_a_key_has_no_name_but_its_own(
+        self, run: Run, signed: Path, tmp_path: Path, hint: str, keyid: str, code: int
+    ) -> None:
+        folder = tmp_path / "keyed"
+        folder.mkdir()
+        for file in (signed, *signed.parent.glob("*.sigstore.json")):
+            shutil.copy(file, folder)
+        bundle = json.loads((folder / f"{signed.name}.vsa.sigstore.json").read_bytes())
+        own = bundle["verificationMaterial"]["publicKey"]["hint"]
+        bundle["verificationMaterial"]["publicKey"]["hint"] = own if hint == "own" else hint
+        bundle["dsseEnvelope"]["signatures"][0]["keyid"] = own if keyid == "own" else keyid
+        (folder / "again.sigstore.json").write_text(json.dumps(bundle))
+        ended = run("verify", f"dir:{folder}", "--key", signed.with_name("release.key.pub"), *AT)
+        assert ended.code == code, ended.out + ended.err
 
     def test_a_line_that_cannot_be_read_is_not_left_out_with_its_good_neighbour(
         self, run: Run, trust: Path, artifact: Path
@@ -437,6 +502,9 @@ def test_policies_reject_what_was_verified(run: Run, trust: Path, artifact: Path
     settings.write_text('[release]\nsources = ["https://github.com/acme/*"]\n')
     ended = run("verify", artifact, "--trust", trust, *AT, "--settings", settings)
     assert (ended.code, ended.err) == (0, "")
+    # What is wrong with them is told even where the trust file refuses.
+    settings.write_text("[release]\nlanse = []\n")
+    assert run("verify", artifact, "--trust", trust, "--at", "2020-01-01", "--settings", settings).code == 2
     settings.write_text('[release]\nsources = ["https://github.com/other/*"]\n')
     ended = run("verify", artifact, "--trust", trust, *AT, "--settings", settings)
     assert (ended.code, ended.err) == (1, "")

@@ -1,8 +1,8 @@
 """The command line that sigstore-conformance speaks to a client (its ``docs/cli_protocol.md``).
 
-Verification is gatekeeper's own; signing is the sigstore library's. Without ``--trusted-root`` bundles are verified
-against the root that ships, and for staging against the one that ships with the library. Of what the protocol does not
-say, the suite's own cases decide: a bundle that is signed with a key and holds no time is verified as of now.
+Both are gatekeeper's own. Without ``--trusted-root`` bundles are verified against the root that ships, and for staging
+against the one that ships with the sigstore library. Of what the protocol does not say, the suite's own cases decide: a
+bundle that is signed with a key and holds no time is verified as of now, which gatekeeper itself refuses.
 """
 
 from __future__ import annotations
@@ -12,20 +12,29 @@ import datetime
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from gatekeeper.crypto import public_keys
+from gatekeeper.crypto.public_keys import Message, PublicKey
 from gatekeeper.errors import GatekeeperError, VerificationFailure
+from gatekeeper.formats import jsonable
 from gatekeeper.formats.dsse import Envelope
 from gatekeeper.formats.sigstore.bundle import Bundle
+from gatekeeper.formats.sigstore.signing_config import TRUST_CONFIG
+from gatekeeper.formats.statement import Statement
+from gatekeeper.roads.signing import SigningRequest, open_signer
 from gatekeeper.verification import roots
 from gatekeeper.verification.core.bundles import verify_bundle, verify_file
+from gatekeeper.verification.core.inclusion import check_checkpoint, check_inclusion
+from gatekeeper.verification.core.log_body import check_body
+from gatekeeper.verification.core.messages import InMemory
 from gatekeeper.verification.core.payload import statement_of
 from gatekeeper.verification.core.results import Signed
 from gatekeeper.verification.core.subject import About
-from gatekeeper.verification.core.trust import Root, Trust
+from gatekeeper.verification.core.trust import Need, Root, Trust
 from gatekeeper.verification.subjects import files
 from gatekeeper.verification.subjects.base import Subject
 
@@ -53,6 +62,21 @@ class OfDigest(Subject):
 
     def digests_beside(self, stated: Mapping[str, str]) -> Mapping[str, str]:
         return self.digests
+
+
+@dataclass(frozen=True, slots=True)
+class AsGiven(Statement):
+    """A statement that is signed byte by byte as it was given."""
+
+    contents: bytes = b""
+
+    @classmethod
+    def read(cls, contents: bytes) -> AsGiven:
+        read = Statement.decode(contents)
+        return cls(read.subjects, read.predicate_type, read.predicate, read.type, contents)
+
+    def encode(self) -> bytes:
+        return self.contents
 
 
 def main(arguments: list[str]) -> int:
@@ -104,9 +128,12 @@ def _verify(options: argparse.Namespace) -> None:
         raise ValueError("the signer is a --key, or a --certificate-identity with its --certificate-oidc-issuer")
     root = Root.load(_root(options))
     key = public_keys.load(options.key.read_bytes()) if options.key else None
-    present = datetime.datetime.now(datetime.UTC) if key else None
     bundle = Bundle.decode(options.bundle.read_bytes())
-    signed = verified(bundle, Trust(root, key, present=present), _artifact(options.artifact))
+    artifact = _artifact(options.artifact)
+    if key is not None and _is_undated(bundle, root):
+        verified_as_of_now(bundle, Trust(root, key), key, artifact)
+        return
+    signed = verified(bundle, Trust(root, key), artifact)
     if key is None:
         identity = signed.signer.identity
         found = (identity.subject, identity.issuer) if identity else ("", "")
@@ -128,11 +155,45 @@ def verified(bundle: Bundle, trust: Trust, artifact: Subject) -> Signed:
     return verify_file(bundle, trust, artifact.message)
 
 
+def _is_undated(bundle: Bundle, root: Root) -> bool:
+    """Whether all that is missing is a time: entries of known logs, in a version that needs no promise."""
+    return (
+        bundle.version != "0.1"
+        and bool(bundle.entries)
+        and not bundle.timestamps
+        and all(entry.proof and not entry.promise and entry.log_id in root.logs for entry in bundle.entries)
+    )
+
+
+def verified_as_of_now(bundle: Bundle, trust: Trust, key: PublicKey, artifact: Subject) -> None:
+    """Like ``verified``, of entries that nobody dated: none is of the future, so a log in use now was so before.
+
+    Raises:
+        VerificationFailure: a step does not hold.
+    """
+    now, content = datetime.datetime.now(datetime.UTC), bundle.content
+    if isinstance(content, Envelope):
+        message: Message = InMemory(content.message)
+        signature = content.signatures[0].signature
+    else:
+        assert artifact.message is not None
+        message, signature = artifact.message, content.signature
+    for entry in bundle.entries:
+        log = trust.root.logs[entry.log_id]
+        assert entry.proof is not None
+        check_inclusion(entry, entry.proof)
+        check_checkpoint(entry.proof, log)
+        check_body(entry, bundle, message, signature, (*bundle.certificates, public_keys.der(key))[0])
+        if now not in log.window:
+            raise VerificationFailure("the log's key is not in use now", expected=str(log.window), step="log entry")
+    verified(replace(bundle, entries=()), replace(trust, log=Need.OPTIONAL), artifact)
+
+
 def _root(options: argparse.Namespace) -> bytes:
     if options.trusted_root:
         return Path(options.trusted_root).read_bytes()
     if options.staging:
-        return (resources.files("sigstore") / "_store" / _STAGING / "trusted_root.json").read_bytes()
+        return _of_staging("trusted_root.json")
     return roots.public_root()
 
 
@@ -144,29 +205,37 @@ def _artifact(name: str) -> Subject:
 
 
 def _sign(options: argparse.Namespace) -> None:
-    # Half a second, and not needed to verify.
-    from sigstore.dsse import Statement as Signable
-    from sigstore.errors import Error
-    from sigstore.models import ClientTrustConfig
-    from sigstore.oidc import IdentityToken
-    from sigstore.sign import SigningContext
-
     data = Path(options.artifact).read_bytes()
-    try:
-        if options.signing_config:
-            config = ClientTrustConfig.from_json(_trust_config(options))
-        elif options.trusted_root:
-            raise ValueError("a --trusted-root names no services: --signing-config is needed too")
-        else:
-            config = ClientTrustConfig.staging() if options.staging else ClientTrustConfig.production()
-        with SigningContext.from_trust_config(config).signer(IdentityToken(options.identity_token)) as signer:
-            bundle = signer.sign_dsse(Signable(data)) if options.in_toto else signer.sign_artifact(data)
-    except Error as error:
-        raise ValueError(f"{type(error).__name__}: {error}") from None
-    options.bundle.write_text(bundle.to_json(), encoding="utf-8")
+    with TemporaryDirectory() as folder:
+        config = Path(folder, "trust-config.json")
+        config.write_bytes(_trust_config(options))
+        request = SigningRequest(
+            clock=lambda: datetime.datetime.now(datetime.UTC),
+            secret=bytes,
+            environment={"TOKEN": options.identity_token},
+            keyless=True,
+            trust_config=str(config),
+            identity_token="env:TOKEN",
+        )
+        signer = open_signer(request)
+    bundle = signer.sign(AsGiven.read(data)) if options.in_toto else signer.sign_file(data)
+    options.bundle.write_bytes(bundle.encode())
 
 
-def _trust_config(options: argparse.Namespace) -> str:
-    root, signing = _root(options).decode(), options.signing_config.read_text(encoding="utf-8")
-    media_type = "application/vnd.dev.sigstore.clienttrustconfig.v0.1+json"
-    return f'{{"mediaType": "{media_type}", "trustedRoot": {root}, "signingConfig": {signing}}}'
+def _trust_config(options: argparse.Namespace) -> bytes:
+    if options.signing_config:
+        signing = Path(options.signing_config).read_bytes()
+    elif options.trusted_root:
+        raise ValueError("a --trusted-root names no services: --signing-config is needed too")
+    elif options.staging:
+        signing = _of_staging("signing_config.v0.2.json")
+    else:
+        from gatekeeper.attest.keyless import public_trust_config
+
+        return public_trust_config()
+    documents = {"trustedRoot": jsonable.loads(_root(options)), "signingConfig": jsonable.loads(signing)}
+    return jsonable.dumps({"mediaType": TRUST_CONFIG, **documents})
+
+
+def _of_staging(file: str) -> bytes:
+    return (resources.files("sigstore") / "_store" / _STAGING / file).read_bytes()

@@ -135,6 +135,44 @@ def test_an_entry_that_nobody_dated_is_verified_as_of_now(
     assert client.accepts(undated(instance, key, statement()), *client.key(key), root=root) == accepted
 
 
+def test_only_the_time_of_an_undated_entry_is_not_asked_for(client: Client, instance: Instance, key: Material) -> None:
+    bundle = undated(instance, key, statement())
+    (entry,) = bundle.entries
+    assert entry.proof is not None
+    other = undated(instance, key, statement(predicate={"other": True}))
+    changes = {
+        "the entry of another": replace(bundle, entries=other.entries),
+        "the body of another": replace(bundle, entries=(replace(entry, body=other.entries[0].body),)),
+        "the proof of another": replace(bundle, entries=(replace(entry, proof=other.entries[0].proof),)),
+        "no checkpoint": replace(bundle, entries=(replace(entry, proof=replace(entry.proof, checkpoint="")),)),
+        "no proof": replace(bundle, entries=(replace(entry, proof=None),)),
+        "no entry": replace(bundle, entries=()),
+        "an unknown log": replace(bundle, entries=(replace(entry, log_id=bytes(32)),)),
+        "one that does not hold": replace(bundle, entries=(entry, replace(entry, body=other.entries[0].body))),
+        "the content of another": replace(bundle, content=other.content),
+        "another subject": undated(instance, key, statement(subject=[{"digest": {"sha256": "0" * 64}}])),
+    }
+    assert client.accepts(bundle, *client.key(key))
+    for name, changed in changes.items():
+        assert not client.accepts(changed, *client.key(key)), name
+    assert not client.accepts(bundle, *client.key(Material(new_key())))
+
+
+def test_a_file_signed_with_a_key_and_nobody_dated_it(client: Client, instance: Instance, key: Material) -> None:
+    bundle = replace(with_log_v2(instance, key, message(key, DATA)), timestamps=())
+    assert client.accepts(bundle, *client.key(key))
+    other = replace(with_log_v2(instance, key, message(key, OTHER)), timestamps=())
+    assert not client.accepts(replace(bundle, entries=other.entries), *client.key(key))
+    assert not client.accepts(other, *client.key(key))
+
+
+def test_a_certificate_needs_a_time_that_was_signed(client: Client, instance: Instance) -> None:
+    signer = instance.keyless()
+    bundle = with_log_v2(instance, signer, message(signer, DATA))
+    assert client.accepts(bundle)
+    assert not client.accepts(replace(bundle, timestamps=()))
+
+
 @pytest.mark.parametrize(
     ("kind", "accepted"),
     [(STATEMENT_TYPE, True), (STATEMENT_TYPE_V01, True), ("https://in-toto.io/Statement/v2", False), (None, False)],

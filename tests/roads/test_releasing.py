@@ -14,7 +14,10 @@ from gatekeeper.formats import jsonable
 from gatekeeper.formats.dsse import Envelope
 from gatekeeper.formats.predicates import APPROVAL, CYCLONEDX, DECISION, PROVENANCE_V1, VSA
 from gatekeeper.formats.sigstore.bundle import Bundle
+from gatekeeper.formats.statement import Statement
+from gatekeeper.formats.statement import Subject as StatedSubject
 from gatekeeper.model.decision import Verdict
+from gatekeeper.model.json import Json, JsonObject
 from gatekeeper.model.release import ReleaseVerdict
 from gatekeeper.model.settings import EngineChoice, Lane, PolicySettings, ReleaseSettings, RuleSetting, Settings
 from gatekeeper.roads.releasing import judge_release
@@ -23,7 +26,7 @@ from gatekeeper.verification.trust.loading import TrustFile
 from tests.policy.writing import write
 from tests.services.tools import program
 from tests.verification.trust.fixtures import Trusting, instance, keys, trusting
-from tests.verification.trust.instance import SUBJECT, Instance, attestation, statement
+from tests.verification.trust.instance import DIGEST, SUBJECT, Instance, attestation, statement
 from tests.verification.trust.verdicts import CLOCK, GATE, approval, decision, judged, provenance, summary
 
 __all__ = ["instance", "keys", "trusting"]
@@ -180,6 +183,33 @@ def test_a_stage_that_others_name_is_none_of_ours(shop: Shop, trusting: Trusting
 
 
 RENAMED = dataclasses.replace(SUBJECT, uri="file:config-9.tar.gz", name="config-9.tar.gz")
+
+
+@pytest.mark.parametrize(
+    ("name", "uri"),
+    [
+        ("app-1.0.tar.gz", ""),
+        ("dist/app-1.0.tar.gz", ""),
+        ("x", "https://e.example/app-1.0.tar.gz"),
+        ("x", "app-1.0.tar.gz"),
+    ],
+)
+def test_no_signed_name_or_uri_is_left_by_renaming(
+    instance: Instance, trusting: Trusting, keys: dict[str, KeySigner], name: str, uri: str
+) -> None:
+    def stated(kind: str, predicate: JsonObject) -> Statement:
+        return Statement((StatedSubject(name, {"sha256": DIGEST}, uri),), kind, predicate)
+
+    decided = keys["gate"].sign(stated(DECISION, decision()))
+    bom = keys["gate"].sign(stated(CYCLONEDX, {"bomFormat": "CycloneDX"}))
+    inputs: Json = [{"uri": "x", "digest": {"sha256": attestation("", one).sha256}} for one in (bom, decided)]
+    built = instance.sign(stated(PROVENANCE_V1, provenance()))
+    passed = keys["gate"].sign(stated(VSA, summary(inputAttestations=inputs)))
+    # Approvals are what is missing, and the trust file asks for none.
+    trust = trusting(TRUST.replace('name = "approved"\nsubject = ["**"]', 'name = "approved"\nsubject = ["none"]'))
+    shop = Shop(trust, {"built": built, "decided": decided, "bom": bom, "passed": passed})
+    renamed = Subject("file:config-3", "config-3", SUBJECT.digests)
+    assert rules(shop.judged(Settings(release=STRICT), subject=renamed)) == ["GK-PRV-004"]
 
 
 def test_another_name_leads_into_no_other_lane(shop: Shop) -> None:

@@ -207,3 +207,10 @@ def test_files_that_the_organisation_names_lie_beside_its_settings(tmp_path: Pat
     assert policy.opa == str(file.parent / "bin" / "opa")
     assert policy.server.ca == "/etc/ca.pem"
     assert policy.keys[0].file == str(file.parent / "team.pub")
+
+
+def test_fewer_approvals_than_none_are_a_mistake() -> None:
+    lane = {"name": "slow", "subjects": ["model-*"], "approvals": -1}
+    layer = Layer("organisation", "org.toml", {"release.lanes": [lane]})
+    with pytest.raises(SettingsError, match="'slow' needs -1 approvals"):
+        combine([layer])

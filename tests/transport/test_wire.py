@@ -146,11 +146,11 @@ def test_a_proxy_is_asked_for_a_tunnel() -> None:
 
     def refuse(connection: socket.socket) -> None:
         asked.extend(connection.recv(65536))
-        connection.sendall(b"HTTP/1.1 407 Who are you\r\nContent-Length: 0\r\n\r\n")
+        connection.sendall(b"HTTP/1.1 407 You said hunter2\r\nContent-Length: 0\r\n\r\n")
 
     with serving(refuse) as url:
         proxy = url.copy_with(username="ann", password="hunter2", path="/")
-        with pytest.raises(Broken, match="407 Who are you") as caught:
+        with pytest.raises(Broken, match="the proxy refuses \\(status 407\\)") as caught:
             fetched(httpx.URL("https://log.example/entries"), proxy=proxy)
     assert asked.startswith(b"CONNECT log.example:443 HTTP/1.1\r\n")
     assert b"Basic YW5uOmh1bnRlcjI=" in asked

@@ -179,8 +179,20 @@ class TestContents:
     def test_a_subject_has_the_names_that_are_signed(self, trust: TrustFile, keys: dict[str, KeySigner]) -> None:
         same, other = {"sha512": "ab" * 64}, {"sha256": "cd" * 32}
         subjects = [("model-3", {"sha256": DIGEST}), ("another", other), ("alias", same), ("", {"sha256": DIGEST})]
-        signed = Statement(tuple(Subject(*one) for one in subjects), DECISION, {})
-        assert only(trust, keys["gate"].sign(signed)).names == ("alias", "model-3")
+        signed = Statement(
+            (*(Subject(*one) for one in subjects), Subject("dist/b", same, "https://e.example/c")), DECISION, {}
+        )
+        called = {"alias", "model-3", "dist/b", "b", "https://e.example/c", "c"}
+        found = subject_of(trust, keys["gate"].sign(signed))
+        assert found.names == tuple(sorted({*called, found.name.rpartition("/")[2]}))
+
+    def test_what_no_rule_accepts_but_counts_names_it_as_it_does_for_rules(
+        self, trust: TrustFile, keys: dict[str, KeySigner]
+    ) -> None:
+        signed = Statement((Subject("model-3", {"sha256": DIGEST}),), "urn:example:other", {})
+        found = subject_of(trust, keys["gate"].sign(signed))
+        assert found.statements == ()
+        assert "model-3" in found.names
 
     @pytest.mark.parametrize("wrong", [{"decision": 1}, {"decision": {"digest": [], "verdict": 1}}, {"decision": "x"}])
     def test_what_cannot_be_understood_says_nothing(

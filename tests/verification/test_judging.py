@@ -15,7 +15,7 @@ from gatekeeper.attest.signers import KeySigner
 from gatekeeper.crypto import public_keys
 from gatekeeper.errors import VerificationFailure
 from gatekeeper.formats.attestations.base import Attestation
-from gatekeeper.formats.attestations.identity import signed_digest
+from gatekeeper.formats.attestations.digests import signed_digest
 from gatekeeper.formats.attestations.reading import read
 from gatekeeper.formats.predicates import PROVENANCE_V1, VSA
 from gatekeeper.formats.sigstore.bundle import Bundle

@@ -6,6 +6,7 @@ import json
 import re
 import time
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from gatekeeper.errors import UsageError, VerificationFailure
 from gatekeeper.formats import base64
 from gatekeeper.formats.sigstore.bundle import Bundle
 from gatekeeper.formats.statement import Statement
+from gatekeeper.model.json import Json
 from gatekeeper.model.settings import AttestSettings
 from gatekeeper.model.verification import VerifiedSubject
 from gatekeeper.roads import verifying
@@ -233,6 +235,32 @@ def test_a_summary_of_another_run_does_not_count(signed: Path, signer: KeySigner
     summary = vsa_statement(artifact_of(signed), DECISION, AttestSettings(), {"else": "00" * 32})
     vsa_of(signed).write_bytes(signer.sign(summary).encode())
     assert "does not rest on" in refusal(request_for(signed)).message
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"decision": {"verdict": "FAIL", "stage": "build"}}, "the decision rejects it"),
+        ({"decision": {"stage": "build"}}, "the decision rejects it"),
+        ({"decision": {"verdict": ["PASS"], "stage": "build"}}, "the decision is malformed"),
+        ({"decision": {"verdict": "PASS", "stage": "release"}}, "decision and summary name different stages"),
+        ({"decision": {"verdict": "PASS"}}, "decision and summary must both name stages"),
+        ({"policies": {}}, "decision and summary must both name policies"),
+        ({"policies": {"digest": "sha256:" + "cd" * 32}}, "decision and summary name different policies"),
+        ({"verifier": {"id": "urn:else"}}, "decision and summary name different verifiers"),
+    ],
+)
+def test_a_decision_that_says_something_else_is_refused(
+    signed: Path, signer: KeySigner, change: dict[str, Json], message: str
+) -> None:
+    file = signed.with_name(f"{signed.name}.decision.sigstore.json")
+    statement = Statement.decode(Bundle.decode(file.read_bytes()).envelope.payload)
+    decided = signer.sign(dataclasses.replace(statement, predicate={**statement.predicate, **change})).encode()
+    file.write_bytes(decided)
+    sbom = signed.with_name(f"{signed.name}.sbom.sigstore.json").read_bytes()
+    inputs = [{"uri": "x", "digest": {"sha256": sha256(data).hexdigest()}} for data in (decided, sbom)]
+    replace_summary(signed, signer, inputAttestations=inputs)
+    assert message in refusal(request_for(signed)).message
 
 
 def test_a_newer_summary_without_its_companions_does_not_spoil_an_older_one(signed: Path, signer: KeySigner) -> None:

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
+from gatekeeper.cli.groups import OneOfEach
 from gatekeeper.errors import UsageError
 from gatekeeper.report.printable import printable
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.command("build")
+@click.command("build", cls=OneOfEach)
 @click.argument("folders", metavar="[DIR]...", type=click.Path(path_type=Path, file_okay=False), nargs=-1)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Archive, .tar.gz."

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
+from gatekeeper.cli.groups import OneOfEach
 from gatekeeper.report.printable import printable
 
 
-@click.command("docs")
+@click.command("docs", cls=OneOfEach)
 @click.argument(
     "folder", metavar="[DIR]", type=click.Path(path_type=Path, file_okay=False, exists=True), default=Path()
 )

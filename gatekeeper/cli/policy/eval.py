@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from gatekeeper.cli.groups import OneOfEach
 from gatekeeper.cli.options import engine_option, policies_option
 from gatekeeper.cli.terminal import StatusLine, now, write_out
 from gatekeeper.errors import UsageError
@@ -14,7 +15,7 @@ from gatekeeper.model.settings import EngineChoice
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.command("eval")
+@click.command("eval", cls=OneOfEach)
 @click.argument("rule")
 @click.option("--path", type=click.Path(path_type=Path), help="Folder or file to collect evidence from.")
 @click.option("--evidence", type=FILE, help="Evidence as `gatekeeper collect` prints it.")

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
+from gatekeeper.cli.groups import OneOfEach
 from gatekeeper.report.printable import printable
 
 
-@click.command("new")
+@click.command("new", cls=OneOfEach)
 @click.argument("name", metavar="DOMAIN/NAME")
 @click.option(
     "--folder",

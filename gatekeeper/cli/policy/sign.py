@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
+from gatekeeper.cli.groups import OneOfEach
 from gatekeeper.cli.terminal import TimeType, now
 from gatekeeper.report.printable import printable
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.command("sign")
+@click.command("sign", cls=OneOfEach)
 @click.argument("archive", type=FILE)
 @click.option("--key", type=FILE, required=True, help="Private key; password: GATEKEEPER_KEY_PASSWORD or a prompt.")
 @click.option("--key-id", default="default", show_default=True, help="What those who verify call the key.")

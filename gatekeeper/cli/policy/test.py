@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from gatekeeper.cli.groups import OneOfEach
 from gatekeeper.cli.options import words
 from gatekeeper.cli.terminal import StatusLine, wants_colour, write_out
 from gatekeeper.errors import UsageError
@@ -14,7 +15,7 @@ from gatekeeper.model.settings import EngineChoice
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.command("test")
+@click.command("test", cls=OneOfEach)
 @click.argument(
     "folder", metavar="[DIR]", type=click.Path(path_type=Path, file_okay=False, exists=True), default=Path()
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from gatekeeper.cli.groups import OneOfEach
 from gatekeeper.cli.terminal import TimeType, now
 from gatekeeper.errors import UsageError
 from gatekeeper.report.printable import printable
@@ -14,7 +15,7 @@ from gatekeeper.report.printable import printable
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.command("verify")
+@click.command("verify", cls=OneOfEach)
 @click.argument("archive", type=FILE)
 @click.option("--key", type=FILE, help="Public key (PEM).")
 @click.option("--key-id", default="default", show_default=True, help="With --key: what the signature calls it.")

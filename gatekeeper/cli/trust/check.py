@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
+from gatekeeper.cli.groups import OneOfEach
 from gatekeeper.cli.terminal import write_out
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.command("check")
+@click.command("check", cls=OneOfEach)
 @click.argument("file", type=FILE, required=False)
 def command(file: Path | None) -> None:
     """See whether FILE (default: the one that counts here) holds, and what it leaves open."""

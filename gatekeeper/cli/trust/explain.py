@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from gatekeeper.cli.groups import OneOfEach
 from gatekeeper.cli.options import words
 from gatekeeper.cli.terminal import write_out
 from gatekeeper.errors import UsageError
@@ -14,7 +15,7 @@ from gatekeeper.model.finding import Stage
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.command("explain")
+@click.command("explain", cls=OneOfEach)
 @click.argument("file", type=FILE, required=False)
 @click.option("--key", type=FILE, help="Explain what verify's flags amount to: the public key (PEM) of the gate.")
 @click.option("--stage", type=words(Stage), help="With --key: as of verify.")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from gatekeeper.cli.groups import OneOfEach
 from gatekeeper.cli.options import words
 from gatekeeper.cli.terminal import now, write_out
 from gatekeeper.errors import UsageError
@@ -14,7 +15,7 @@ from gatekeeper.model.finding import Stage
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.command("init")
+@click.command("init", cls=OneOfEach)
 @click.option(
     "--from", "bundles", type=FILE, multiple=True, required=True, help="Attestations of a release; repeatable."
 )

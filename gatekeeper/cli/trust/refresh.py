@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
+from gatekeeper.cli.groups import OneOfEach
 from gatekeeper.cli.terminal import write_out
 from gatekeeper.errors import UsageError
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.command("refresh")
+@click.command("refresh", cls=OneOfEach)
 @click.option("--online", is_flag=True, help="Ask the TUF repository over the network.")
 @click.option("--repository", metavar="URL", help="Another Sigstore's TUF repository; default: the public one's.")
 @click.option("--tuf-root", type=FILE, help="With --repository: the root metadata that it is believed by.")

@@ -15,7 +15,8 @@ class Attestation:
     ``name`` says where (file, and number within it), ``format`` how it is called there, ``sha256`` is the hex digest
     of its own bytes. ``payload`` is what a signature is over that is neither a statement nor the subject itself (simple
     signing of images). A bare envelope (``content`` is no bundle) carries nothing that shows when it was signed.
-    ``with_root`` says that in this format a chain may end with the authority's own certificate.
+    ``with_root`` says that in this format a chain may end with the authority's own certificate. ``closed`` says that
+    around ``content`` nothing stands but names that the format fixes: no text in which anything could hide.
     """
 
     name: str
@@ -24,3 +25,4 @@ class Attestation:
     content: Bundle | Envelope
     payload: bytes | None = None
     with_root: bool = False
+    closed: bool = False

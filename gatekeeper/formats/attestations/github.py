@@ -25,5 +25,9 @@ def _member(name: str, member: JsonObject) -> Attestation:
         raise ValueError("it names its bundle by an address only: use `gh attestation download`")
     bundle = wrapped.bundle_of(member)
     return Attestation(
-        name, f"GitHub attestation, Sigstore bundle v{bundle.version}", wrapped.digest(member["bundle"]), bundle
+        name,
+        f"GitHub attestation, Sigstore bundle v{bundle.version}",
+        wrapped.digest(member["bundle"]),
+        bundle,
+        closed=member.keys() == {"bundle"},
     )

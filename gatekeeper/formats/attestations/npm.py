@@ -1,6 +1,6 @@
 """npm's attestations document, as the registry serves it: a publish and a provenance attestation in Sigstore bundles.
 
-https://docs.npmjs.com/generating-provenance-statements. The predicate type beside each bundle is not looked at: what
+https://docs.npmjs.com/generating-provenance-statements. The predicate type beside each bundle decides nothing: what
 counts is the one that is signed.
 """
 
@@ -30,4 +30,6 @@ def _member(name: str, member: JsonObject) -> Attestation:
         wrapped.digest(member["bundle"]),
         bundle,
         with_root=True,
+        closed=member.keys() <= {"bundle", "predicateType"}
+        and member.get("predicateType") in (None, wrapped.predicate_type(bundle)),
     )

@@ -19,7 +19,7 @@ def recognises(document: JsonObject) -> bool:
 
 def read(name: str, data: bytes, document: JsonObject) -> list[Attestation]:
     """The attestation."""
-    return [Attestation(name, FORMAT, sha256(data).hexdigest(), bundle_of(document))]
+    return [Attestation(name, FORMAT, sha256(data).hexdigest(), bundle_of(document), closed=True)]
 
 
 def bundle_of(document: JsonObject) -> Bundle:

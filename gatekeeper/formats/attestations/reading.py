@@ -139,6 +139,8 @@ def _is_lines(data: bytes) -> bool:
         return False
     if _object(first) is not None:
         return True
+    if rest.count(b"\n") > MAX_ATTESTATIONS:
+        return False  # more lines than are read: at most one document
     # A document that somebody made legible has lines that are objects, too.
     stripped = (line.strip(_SPACE) for line in BytesIO(rest))
     candidates = (line for line in stripped if line.startswith(b"{") and line.endswith(b"}"))

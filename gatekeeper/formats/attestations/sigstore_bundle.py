@@ -17,4 +17,4 @@ def recognises(document: JsonObject) -> bool:
 def read(name: str, data: bytes, document: JsonObject) -> list[Attestation]:
     """The bundle."""
     bundle = Bundle.from_json(document)
-    return [Attestation(name, f"Sigstore bundle v{bundle.version}", sha256(data).hexdigest(), bundle)]
+    return [Attestation(name, f"Sigstore bundle v{bundle.version}", sha256(data).hexdigest(), bundle, closed=True)]

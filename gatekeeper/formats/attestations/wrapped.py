@@ -1,7 +1,7 @@
 """Documents that hold several attestations: what their readers have in common.
 
 Such documents are signed by nobody. They hold attestations and nothing beside them, or what else they say could pass
-for signed; what servers add to a single attestation over time is passed over.
+for signed; what servers add to a single attestation over time is passed over, and the attestation is not ``closed``.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from gatekeeper.formats.attestations.base import Attestation
 from gatekeeper.formats.sigstore.bundle import Bundle
+from gatekeeper.formats.statement import Statement
 from gatekeeper.model.json import Json, JsonObject
 
 T = TypeVar("T")
@@ -60,6 +61,14 @@ def bundle_of(member: JsonObject) -> Bundle:
     if not isinstance(member.get("bundle"), dict):
         raise ValueError("it holds no bundle")
     return Bundle.from_json(member["bundle"])
+
+
+def predicate_type(bundle: Bundle) -> str:
+    """The predicate type that is signed; "" where no statement is."""
+    try:
+        return Statement.decode(bundle.envelope.payload).predicate_type
+    except ValueError:
+        return ""
 
 
 def digest(member: Json) -> str:

@@ -13,11 +13,12 @@ PASSING = ("PASS", "WARN")
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a gate decided; what it does not say is "". ``policies`` is ``sha256:hex``."""
+    """What a gate decided; what it does not say is "". ``policies`` is ``sha256:hex``, ``verifier`` the gate's id."""
 
     verdict: str
     stage: str
     policies: str
+    verifier: str
 
 
 def read(predicate: JsonObject) -> Decision:
@@ -28,4 +29,5 @@ def read(predicate: JsonObject) -> Decision:
     """
     claims = Claims(predicate)
     ruling = claims.inner("decision")
-    return Decision(ruling.text("verdict"), ruling.text("stage"), claims.inner("policies").text("digest"))
+    policies, verifier = claims.inner("policies"), claims.inner("verifier")
+    return Decision(ruling.text("verdict"), ruling.text("stage"), policies.text("digest"), verifier.text("id"))

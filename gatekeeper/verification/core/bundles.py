@@ -67,7 +67,7 @@ def _verify(bundle: Bundle, trust: Trust, message: Message, signature: bytes, wh
     _establish_times(bundle, signature, trust, found)
     signer, material = _signer(bundle, trust, found.times)
     for entry, log in found.counting:
-        _check_entry(entry, log, bundle, trust, found)
+        _check_entry(entry, log, bundle, found)
         check_body(entry, bundle, message, signature, material)
     if not verifies_message(signer.key, signature, message):
         if not bundle.certificates and bundle.key_hint != public_keys.hint(signer.key):
@@ -128,17 +128,19 @@ def _unknown_log(entries: Sequence[LogEntry], root: Root) -> VerificationFailure
     """No entry counts. The time that an entry claims is good enough to say what may help."""
     times = [entry.integrated_time for entry in entries]
     if not entries:
-        message = "there is no entry of a log"
+        message, hint = "there is no entry of a log", ""
     elif root.newest is not None and any(not time or time > root.newest.timestamp() for time in times):
         message = f"the log is newer than your trusted root of {root.newest.date()}, or of another Sigstore"
+        hint = f"{root.age}: a newer root (`gatekeeper trust refresh`) may know the log"
     else:
         message = "the log is unknown to the trusted root"
+        hint = f"{root.age}, and the entry claims to be older: it is of another Sigstore, whose root is needed"
     return VerificationFailure(
         message,
         expected=", ".join(f"{log.name} {log_id.hex()[:16]}" for log_id, log in root.logs.items())
         or "a trusted root with logs",
         found=", ".join(entry.log_id.hex()[:16] for entry in entries) or "none",
-        hint=f"{root.age}: a newer root (`gatekeeper trust refresh`) may know the log" if entries else "",
+        hint=hint,
         step="log entry",
     )
 
@@ -209,7 +211,7 @@ def _certified_key(certificate: bytes) -> bytes:
         raise VerificationFailure(f"the certificate: {error}", step="certificate") from None
 
 
-def _check_entry(entry: LogEntry, log: Log, bundle: Bundle, trust: Trust, found: _Findings) -> None:
+def _check_entry(entry: LogEntry, log: Log, bundle: Bundle, found: _Findings) -> None:
     """Inclusion and checkpoint; in bundles of version 0.1 the promise, and the proof where there is one."""
     proof = entry.proof
     if bundle.version == "0.1" and not entry.promise:
@@ -228,12 +230,12 @@ def _check_entry(entry: LogEntry, log: Log, bundle: Bundle, trust: Trust, found:
         if ignored:
             found.notes.append(f"{ignored} signatures of unknown witnesses of the checkpoint were not looked at")
     if not entry.promise:
-        _check_window(log, found.times, trust)
+        _check_window(log, found.times)
 
 
-def _check_window(log: Log, times: Sequence[TrustedTime], trust: Trust) -> None:
+def _check_window(log: Log, times: Sequence[TrustedTime]) -> None:
     """A log without a clock was in use when the signature was first seen."""
-    first = min((time.time for time in times), default=trust.present)
+    first = min((time.time for time in times), default=None)
     if first is None:
         raise VerificationFailure(
             f"no trusted time: the log {log.name} has no clock",

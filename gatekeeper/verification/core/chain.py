@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from cryptography.x509.verification import (
     Criticality,
@@ -75,32 +77,76 @@ def check_chain(loaded: Sequence[x509.Certificate], root: Root, times: Sequence[
                 found=time.isoformat(),
                 step="certificate",
             )
-    paths = [_path(loaded, current, time) for time in times]
+    retired = [authority for authority in root.certificate_authorities if issued not in authority.window]
+    path = _path(loaded, current, retired, times)
     # A root may name the signer's own certificate: then nobody stands above it.
-    return paths[0][min(1, len(paths[0]) - 1)]
+    return path[min(1, len(path) - 1)]
 
 
 def _path(
-    loaded: Sequence[x509.Certificate], current: Sequence[Authority], time: datetime.datetime
+    loaded: Sequence[x509.Certificate],
+    current: Sequence[Authority],
+    retired: Sequence[Authority],
+    times: Sequence[datetime.datetime],
 ) -> list[x509.Certificate]:
-    roots = Store([authority.chain[-1] for authority in current])
-    between = [*loaded[1:], *(one for authority in current for one in authority.chain[:-1])]
+    """The path of one authority that holds at all times, from the signer's certificate up."""
+    problems = []
+    for authority in current:
+        try:
+            paths = [_path_below(authority, loaded, retired, time) for time in times]
+        except VerificationError as error:
+            problems.append(str(error).splitlines()[0])
+            continue
+        return paths[0]
+    windows = _windows(current)
+    if _keys(loaded[1:]) & _keys(one for authority in retired for one in authority.chain):
+        windows += [f"not {window}" for window in _windows(retired)]
+    raise VerificationFailure(
+        "the certificate was not issued by an authority of the trusted root",
+        expected="; ".join(windows),
+        found=f"issuer {loaded[0].issuer.rfc4514_string() or 'without a name'} ({problems[0]:.200})",
+        step="certificate",
+    )
+
+
+def _path_below(
+    authority: Authority, loaded: Sequence[x509.Certificate], retired: Sequence[Authority], time: datetime.datetime
+) -> list[x509.Certificate]:
+    """A path to the authority's anchor, through its own certificates and those of the bundle that are of no other one.
+
+    Authorities may share what stands above them: one that was not in use vouches for nothing under another's anchor,
+    not even where the bundle brings its certificate, or where the one above issued the signer's itself.
+
+    Raises:
+        VerificationError: there is none.
+    """
+    own = _keys(authority.chain)
+    foreign = _keys(one for other in retired for one in other.chain) - own
+    brought = [one for one in loaded[1:] if _key(one) not in foreign]
     verifier = (
         PolicyBuilder()
-        .store(roots)
+        .store(Store([authority.chain[-1]]))
         .time(time)
         .extension_policies(ca_policy=_AUTHORITY, ee_policy=_CODE_SIGNING)
         .build_client_verifier()
     )
+    path = verifier.verify(loaded[0], [*authority.chain[:-1], *brought]).chain
+    passed = _keys(path)
+    if _key(authority.chain[0]) not in passed and passed & {_key(other.chain[0]) for other in retired}:
+        raise VerificationError("issued by an authority that was not in use")
+    return path
+
+
+def _keys(chain: Iterable[x509.Certificate]) -> set[bytes]:
+    return {_key(one) for one in chain}
+
+
+def _key(certificate: x509.Certificate) -> bytes:
+    """The key that it certifies: the same authority in another certificate is no other authority."""
     try:
-        return verifier.verify(loaded[0], between).chain
-    except VerificationError as error:
-        raise VerificationFailure(
-            "the certificate was not issued by an authority of the trusted root",
-            expected="; ".join(_windows(current)),
-            found=f"issuer {loaded[0].issuer.rfc4514_string() or 'without a name'} ({str(error).splitlines()[0]:.200})",
-            step="certificate",
-        ) from None
+        return certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    except (*certificates.MALFORMED, UnsupportedAlgorithm):
+        return certificate.public_bytes(Encoding.DER)  # such a key has issued nothing that can be verified
 
 
 def _windows(authorities: Sequence[Authority]) -> list[str]:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from rfc3161_client import TimeStampResponse, VerificationError, VerifierBuilder, decode_timestamp_response
 
@@ -114,6 +115,9 @@ def _problem(stamp: _Stamp, signature: bytes, authority: Authority) -> str:
     if len(signers) > 1:
         # One could sign, and the other show that it may.
         return "two of its certificates have the same issuer and number"
+    if own is None and not all(_issued(authority.chain[0], one) for one in signers):
+        # Another authority of this name, under the same root, whose window may be over.
+        return "issued by another authority of this name"
     verifier = VerifierBuilder(
         tsa_certificate=own,
         intermediates=list(authority.chain[1 if own else 0 : -1]),
@@ -124,6 +128,14 @@ def _problem(stamp: _Stamp, signature: bytes, authority: Authority) -> str:
     except (VerificationError, *certificates.MALFORMED) as error:
         return f"{(str(error) or 'malformed').splitlines()[0]:.300}"
     return ""
+
+
+def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (*certificates.MALFORMED, InvalidSignature, UnsupportedAlgorithm):
+        return False
+    return True
 
 
 def _signs_times(certificate: x509.Certificate) -> bool:

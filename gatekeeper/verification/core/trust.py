@@ -80,18 +80,13 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Who is believed. With a ``key`` bundles must be signed by it, else by a certificate of the root's authorities.
-
-    ``present`` stands in for the time of an entry that nobody dated, where its log's window is looked at: no entry is
-    of the future, so a log that is in use at present was not out of use before. Without it such an entry is refused.
-    """
+    """Who is believed. With a ``key`` bundles must be signed by it, else by a certificate of the root's authorities."""
 
     root: Root = field(default_factory=Root)
     key: PublicKey | None = None
     log: Need = Need.REQUIRED
     sct: Need = Need.REQUIRED
     timestamp: Need = Need.OPTIONAL
-    present: datetime.datetime | None = None
 
 
 def _logs(logs: Sequence[trusted_root.LogKey]) -> dict[bytes, Log]:

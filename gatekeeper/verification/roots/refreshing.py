@@ -43,18 +43,20 @@ def refreshed(repository: str, root: bytes, seconds: float = _SECONDS) -> bytes:
     except httpx.InvalidURL:
         url = httpx.URL("")
     if url.scheme not in ("https", "http") or not url.host:
-        raise UsageError(f"{repository!r:.100} is no address of a TUF repository", hint="it begins with https://")
-    data = _target(repository, url, root, seconds)
+        raise UsageError("this is no address of a TUF repository", hint="it begins with https://")
+    shown = str(url.copy_with(userinfo=b"", query=None, fragment=None))
+    data = _target(shown, url, root, seconds)
     try:
         Root.load(data)
     except ValueError as error:
         raise VerificationFailure(
-            f"{repository} hands out a {TARGET} that cannot be read: {error}", step="trusted root"
+            f"{shown} hands out a {TARGET} that cannot be read: {error}", step="trusted root"
         ) from None
     return data
 
 
-def _target(repository: str, url: httpx.URL, root: bytes, seconds: float) -> bytes:
+def _target(shown: str, url: httpx.URL, root: bytes, seconds: float) -> bytes:
+    repository = str(url)
     try:
         wire = Wire(httpx.create_ssl_context(), Patience(whole=seconds), proxy_for(url))
         with tempfile.TemporaryDirectory() as folder, closing(wire), wire.deadline.within(seconds):
@@ -69,19 +71,19 @@ def _target(repository: str, url: httpx.URL, root: bytes, seconds: float) -> byt
             target = updater.get_targetinfo(TARGET)
             if target is None:
                 raise VerificationFailure(
-                    f"{repository} has no {TARGET}", hint="is it the TUF repository of a Sigstore?", step="trusted root"
+                    f"{shown} has no {TARGET}", hint="is it the TUF repository of a Sigstore?", step="trusted root"
                 )
             return Path(updater.download_target(target)).read_bytes()
     except RepositoryError as error:
         raise VerificationFailure(
-            f"{repository} is not believed: {error}",
+            f"{shown} is not believed: {error}",
             expected="metadata signed as the root metadata demands, and not expired",
             hint="if its operator changed all keys, get the new root metadata from them, and name it by --tuf-root",
             step="trusted root",
         ) from None
     except (Broken, DownloadError) as error:
         raise Undecidable(
-            f"{repository} cannot be asked: {error}", hint="see whether the address is right; nothing was written"
+            f"{shown} cannot be asked: {error}", hint="see whether the address is right; nothing was written"
         ) from None
 
 

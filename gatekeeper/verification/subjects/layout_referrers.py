@@ -60,23 +60,36 @@ def find(folder: str, digests: Collection[str]) -> list[Attached]:
 
 
 def without_attached(layout: Layout, entries: tuple[Descriptor, ...]) -> tuple[Descriptor, ...]:
-    """Those entries of ``index.json`` that are attached to no other manifest; all, where each of them is.
+    """Those entries of ``index.json`` that are attached to no other one; all, where each of them is.
+
+    What has a tag of its own can be taken by it, and what is attached to nothing here is something else: neither is
+    passed over, for nobody has signed ``index.json``.
 
     Raises:
         UnreadableInput, VerificationFailure: as ``find`` does.
     """
     budget = _Budget(layout)
+    digests = {entry.digest for entry in entries}
+    tags = {fallback_tag(digest) for digest in digests}
     left = []
     for entry in entries:
-        if _ATTACHED_TAG.match(entry.annotations.get(oci.REF_NAME, "")) or entry.annotations.get(_KIND) in _OLD_KINDS:
+        tag = entry.annotations.get(oci.REF_NAME, "")
+        if tag.partition(".")[0] in tags:
             continue
-        if entry.media_type == oci.MANIFEST:
+        if entry.media_type == oci.MANIFEST and (not tag or _ATTACHED_TAG.match(tag)):
             budget.spend(entry.size)
             content = layout.manifest(entry)
-            if isinstance(content, Manifest) and content.subject is not None:
+            if isinstance(content, Manifest) and _is_attached(content, digests):
                 continue
         left.append(entry)
     return tuple(left) or entries
+
+
+def _is_attached(content: Manifest, digests: Collection[str]) -> bool:
+    """To one of these, or, since it holds nothing but attestations, to something else."""
+    if content.subject is not None and content.subject.digest in digests:
+        return True
+    return 0 < len(content.layers) == len(cosign_manifest.layers("", content))
 
 
 def _old(layout: Layout, wanted: Collection[str]) -> Mapping[str, Manifest]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from gatekeeper.errors import VerificationFailure
 from gatekeeper.formats import predicates
-from gatekeeper.formats.attestations.identity import digests, signed_digest
+from gatekeeper.formats.attestations.digests import digests, signed_digest
 from gatekeeper.formats.predicates import approval
 from gatekeeper.formats.predicates import decision as decisions
 from gatekeeper.formats.predicates.approval import Approval

@@ -31,6 +31,8 @@ _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?\Z")
 MAX_LEVEL = 4
 ONE_PERSON = "one key or identity is one person: give both the same person"
+# What shells take for wildcards or alternatives: a rule that is about nothing would leave its subjects to laxer ones.
+_NO_WILDCARD = re.compile(r"[\[\]{}]|,\s|^\s|\s$|^\.{1,2}/")
 _OF_VSA = ("verifier", "stage", "policies", "resource", "levels")
 _OF_PROVENANCE = ("builder", "level", "parameters")
 _Entry = TypeVar("_Entry")
@@ -159,9 +161,20 @@ def _check_signer(signer: Signer, document: Document, path: Path) -> None:
                 raise Misfit((*path, "claims", claim), "no claim", f"there are: {', '.join(CLAIMS.values())}")
 
 
-def _check_rule(rule: Rule, document: Document, path: Path) -> None:
+def _check_subjects(rule: Rule, path: Path) -> None:
     if not rule.subject or not all(rule.subject):
         raise Misfit((*path, "subject"), "matches nothing", 'subject = ["**"] is every subject')
+    for index, pattern in enumerate(rule.subject):
+        if _NO_WILDCARD.search(pattern):
+            raise Misfit(
+                (*path, "subject", index),
+                f"{pattern!r:.80} could match nothing",
+                "wildcards are *, ** and ?; alternatives are items of the list, without blanks, ./ or ../",
+            )
+
+
+def _check_rule(rule: Rule, document: Document, path: Path) -> None:
+    _check_subjects(rule, path)
     if not rule.predicate or not all(rule.predicate):
         raise Misfit((*path, "predicate"), "is empty")
     for index, name in enumerate(rule.signers):

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from gatekeeper.crypto import public_keys
 from gatekeeper.errors import VerificationFailure
 from gatekeeper.formats.attestations.base import Attestation
-from gatekeeper.formats.attestations.identity import digests, written_digest
+from gatekeeper.formats.attestations.digests import digests, written_digest
 from gatekeeper.formats.statement import Statement
 from gatekeeper.verification.core.results import Signed, TrustedTime
 from gatekeeper.verification.trust import checking

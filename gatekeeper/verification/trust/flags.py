@@ -23,6 +23,24 @@ GATE = "gate"
 _SHA256 = re.compile(r"(sha256:)?[0-9a-f]{64}\Z")
 
 
+def read_key(path: Path) -> bytes:
+    """The bytes of a public key that the command line names, in PEM.
+
+    Raises:
+        UsageError: it cannot be read, is none, or is no regular file: trust files name keys by their places, from where
+            they are read again.
+    """
+    if path.exists() and not path.is_file():
+        raise UsageError(f"the key {path} is no regular file", hint="write it to a file, which the trust file can name")
+    hint = "--key takes the public key (PEM) of who signed: NAME.pub"
+    data = read_named("the key", path, public_keys.MAX_BYTES, hint=hint)
+    try:
+        public_keys.load(data)
+    except ValueError as error:
+        raise UsageError(f"{path}: {error}", hint=hint) from None
+    return data
+
+
 def from_flags(
     key: Path,
     *,
@@ -47,7 +65,7 @@ def from_flags(
             f"--policies-digest {policies_digest!r:.80}: 64 hexadecimal digits in lower case are expected",
             hint="`gatekeeper attestation show` prints the digest in the gate's *.vsa.sigstore.json",
         )
-    data = read_named("the key", key, public_keys.MAX_BYTES)
+    data = read_key(key)
     path = key.resolve()
     rule = Rule(
         name="the gate's summary",

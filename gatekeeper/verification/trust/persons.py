@@ -28,6 +28,11 @@ def signing(one: Counted, counts_as: Signer) -> Signing:
 
 def distinct(signings: Iterable[Signing]) -> list[str]:
     """The persons, each by the first of its names: what shares a name or a mark is one."""
+    return list(dict.fromkeys(first_names(signings).values()))
+
+
+def first_names(signings: Iterable[Signing]) -> dict[str, str]:
+    """By each name of a person the first of them."""
     parents: dict[Mark, Mark] = {}
 
     def root(mark: Mark) -> Mark:
@@ -43,4 +48,4 @@ def distinct(signings: Iterable[Signing]) -> list[str]:
     first: dict[Mark, str] = {}
     for who, mark in names.items():
         first.setdefault(root(mark), who)
-    return list(first.values())
+    return {who: first[root(mark)] for who, mark in names.items()}

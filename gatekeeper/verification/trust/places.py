@@ -98,9 +98,10 @@ def _home() -> Path | None:
     import pwd  # noqa: PLC0415 - only where a trust file was not named
 
     try:
-        return Path(pwd.getpwuid(os.getuid()).pw_dir)
+        home = pwd.getpwuid(os.getuid()).pw_dir
     except KeyError:
         return None
+    return Path(home) if os.path.isabs(home) else None
 
 
 def _check_place(path: Path, working_folder: Path, subjects: Sequence[Path], owns: tuple[Path | None, Path]) -> None:
@@ -116,12 +117,17 @@ def _inspected(
 ) -> Path | None:
     """The inspected folder that a file lies in; None where it lies in none."""
     real = Path(os.path.realpath(path))
-    for folder in (working_folder, *(one if one.is_dir() else one.parent for one in subjects)):
+    for folder in (working_folder, *(place for one in subjects for place in _folders(one))):
         place = Path(os.path.realpath(folder))
         top = _repository(place)
         if real.is_relative_to(top) and (folder in subjects or not _holds_more(place, real, owns)):
             return top
     return None
+
+
+def _folders(subject: Path) -> tuple[Path, ...]:
+    """The subject itself, or where its file lies; of a link where it leads as well."""
+    return (subject,) if subject.is_dir() else (subject.parent, Path(os.path.realpath(subject)).parent)
 
 
 def _about_home(path: Path, home: Path | None) -> str:

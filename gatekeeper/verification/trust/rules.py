@@ -71,15 +71,12 @@ def applies(rule: Rule, subject: Subject) -> bool:
     return any(globs.matches(glob, text) for glob in rule.subject for text in (subject.uri, subject.name))
 
 
-def signed_as(rule: Rule, subject: Subject, signed: Sequence[frozenset[str]]) -> str:
+def signed_as(rule: Rule, names: Sequence[frozenset[str]]) -> str:
     """The name that a rule is about, of those that were signed or the last part of that it has now; "" for none.
 
     No rule is left by calling something else or laying it elsewhere.
     """
-    last = frozenset({subject.name.rpartition("/")[2]}) if subject.is_on_disk else frozenset()
-    return _first_about(rule.subject, last) or next(
-        filter(None, (_first_about(rule.subject, one) for one in signed)), ""
-    )
+    return next(filter(None, (_first_about(rule.subject, one) for one in names)), "")
 
 
 @functools.lru_cache(maxsize=4096)

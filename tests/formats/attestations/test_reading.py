@@ -160,3 +160,11 @@ def test_one_document_that_cannot_be_read_is_told_as_one() -> None:
 def test_documents_of_several_hold_nothing_beside_them(document: str) -> None:
     with pytest.raises(ValueError, match="unknown field 'postinstall' beside the attestations"):
         read("x", encoded({**DOCUMENTS[document], "postinstall": "evil"}))
+
+
+def test_many_lines_of_no_document_are_not_read_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bytes] = []
+    monkeypatch.setattr(reading, "_object", asked.append)
+    with pytest.raises(ValueError, match="no JSON"):
+        read("x.json", b"[\n" + b"{}\n" * 20_000)
+    assert len(asked) == 1

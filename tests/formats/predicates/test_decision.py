@@ -10,9 +10,10 @@ def test_what_others_compare_is_read() -> None:
     said: JsonObject = {
         "decision": {"verdict": "PASS", "stage": "build", "time": "x"},
         "policies": {"digest": "sha256:aa"},
+        "verifier": {"id": "urn:gate"},
     }
-    assert read(said) == Decision("PASS", "build", "sha256:aa")
-    assert read({}) == Decision("", "", "")
+    assert read(said) == Decision("PASS", "build", "sha256:aa", "urn:gate")
+    assert read({}) == Decision("", "", "", "")
 
 
 @pytest.mark.parametrize("said", [{"decision": []}, {"decision": {"verdict": 1}}, {"policies": {"digest": {}}}])

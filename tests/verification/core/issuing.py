@@ -145,3 +145,14 @@ def new_authority(common: str = "sigstore", key: PrivateKey | None = None) -> Ce
     top, own = new_key(), key or new_key()
     root = certificate(f"{common} root", top, f"{common} root", top, AUTHORITY)
     return CertificateAuthority(own, (certificate(common, own, f"{common} root", top, AUTHORITY), root))
+
+
+def new_authorities(*names: str) -> tuple[CertificateAuthority, ...]:
+    """Intermediate authorities below one root."""
+    top = new_key()
+    root = certificate("top", top, "top", top, AUTHORITY)
+    keys = [new_key() for _ in names]
+    return tuple(
+        CertificateAuthority(key, (certificate(name, key, "top", top, AUTHORITY), root))
+        for name, key in zip(names, keys, strict=True)
+    )

@@ -23,7 +23,6 @@ from tests.verification.core.issuing import NOW, new_key
 DATA = b"the artifact"
 OTHER = b"another artifact"
 PREDICATE_TYPE = "https://example.com/predicate/v1"
-V01 = "application/vnd.dev.sigstore.bundle+json;version=0.1"
 
 
 class Kind(NamedTuple):
@@ -94,20 +93,28 @@ def as_json(bundle: Bundle) -> JsonObject:
     return value
 
 
-def _v01(instance: Instance, data: bytes) -> JsonObject:
-    """As clients wrote them in 2023: the chain, and only the log's promise."""
+def with_chain(instance: Instance, data: bytes = DATA, *, version: str = "0.2") -> JsonObject:
+    """As clients wrote them in 2023: the certificate of the signer's issuer comes along."""
     signer = instance.keyless()
     bundle = as_json(with_log_v1(instance, signer, message(signer, data)))
     material = bundle["verificationMaterial"]
     assert isinstance(material, dict)
     issuer = base64.encode(instance.authority.chain[0].public_bytes(Encoding.DER))
     material["x509CertificateChain"] = {"certificates": [material.pop("certificate"), {"rawBytes": issuer}]}
+    return {**bundle, "mediaType": f"application/vnd.dev.sigstore.bundle+json;version={version}"}
+
+
+def _v01(instance: Instance, data: bytes) -> JsonObject:
+    """The chain, and only the log's promise."""
+    bundle = with_chain(instance, data, version="0.1")
+    material = bundle["verificationMaterial"]
+    assert isinstance(material, dict)
     entries = material["tlogEntries"]
     assert isinstance(entries, list)
     for entry in entries:
         assert isinstance(entry, dict)
         del entry["inclusionProof"]
-    return {**bundle, "mediaType": V01}
+    return bundle
 
 
 def _stamped(instance: Instance, signer: Material, data: bytes) -> JsonObject:

@@ -27,6 +27,7 @@ from tests.verification.core.issuing import (
     Extensions,
     certificate,
     identity_extensions,
+    new_authorities,
     new_authority,
     new_key,
 )
@@ -111,6 +112,74 @@ def test_the_authority_was_in_use_when_it_issued_not_when_it_was_used(authority:
     assert check_chain((leaf,), root_of(authority, window=Window(START, NOW)), [NOW + LIFETIME])
     error = refusal(leaf, root_of(authority, window=Window(NOW + SECOND)), NOW + LIFETIME)
     assert "newer root" in error.hint
+
+
+def windows(*members: tuple[CertificateAuthority, Window]) -> Root:
+    return Root(certificate_authorities=tuple(Authority("fulcio", one.chain, window) for one, window in members))
+
+
+OVER = Window(START, NOW - SECOND)
+
+
+@pytest.mark.parametrize("gone", [OVER, Window(NOW + SECOND)])
+def test_a_retired_authority_does_not_pass_under_the_root_of_another(gone: Window) -> None:
+    old, new = new_authorities("old", "new")
+    leaf = issued(old)
+    for root in (windows((old, gone), (new, EVER)), windows((new, EVER), (old, gone))):
+        refusal(leaf, root)
+        error = refusal(leaf, root, between=(old.chain[0],))
+        assert f"not fulcio {gone}" in error.expected
+        assert check_chain((issued(new), new.chain[0]), root, [NOW]) == new.chain[0]
+
+
+def test_a_retired_authority_in_another_certificate_or_below_an_authority_of_its_own() -> None:
+    top, key = new_key(), new_key()
+    anchor = certificate("top", top, "top", top, AUTHORITY)
+    first, second = (CertificateAuthority(key, (certificate("old", key, "top", top, AUTHORITY),)) for _ in range(2))
+    below = new_key()
+    deeper = CertificateAuthority(below, (certificate("deeper", below, "old", key, AUTHORITY),))
+    open_one = CertificateAuthority(top, (anchor,))
+    root = windows((replace(first, chain=(*first.chain, anchor)), OVER), (open_one, EVER))
+    refusal(issued(second), root, between=second.chain)
+    refusal(issued(deeper), root, between=(*deeper.chain, *first.chain))
+    # Without the window that is over, both hold.
+    assert check_chain((issued(second), *second.chain), windows((open_one, EVER)), [NOW]) == second.chain[0]
+    assert check_chain((issued(deeper), *deeper.chain, *first.chain), windows((open_one, EVER)), [NOW])
+
+
+def test_a_retired_root_that_another_root_has_certified() -> None:
+    old, new = new_authority("old"), new_authority("new")
+    cross = certificate("old", old.key, "new", new.key, AUTHORITY)
+    refusal(issued(old), windows((old, OVER), (new, EVER)), between=(cross,))
+
+
+def test_a_retired_root_above_an_authority_in_use_issues_nothing_itself() -> None:
+    top = new_key()
+    anchor = certificate("top", top, "top", top, AUTHORITY)
+    key = new_key()
+    above = CertificateAuthority(top, (anchor,))
+    new = CertificateAuthority(key, (certificate("new", key, "top", top, AUTHORITY), anchor))
+    root = windows((above, OVER), (new, EVER))
+    refusal(issued(above), root)
+    assert check_chain((issued(new),), root, [NOW]) == new.chain[0]
+
+
+def test_an_authority_that_came_back_is_in_use() -> None:
+    """Two windows of one authority, or a new certificate of the same key."""
+    old, other = new_authorities("old", "other")
+    again = replace(old, chain=new_authority("old", old.key).chain)
+    for member in (old, again):
+        root = windows((old, OVER), (member, EVER), (other, EVER))
+        leaf = issued(member)
+        assert check_chain((leaf,), root, [NOW])
+        assert check_chain((leaf, member.chain[0]), root, [NOW])
+
+
+def test_an_unlisted_authority_below_a_root_in_use_is_in_use() -> None:
+    old, new, unlisted = new_authorities("old", "new", "unlisted")
+    leaf, root = issued(unlisted), windows((old, OVER), (new, EVER))
+    assert check_chain((leaf, unlisted.chain[0]), root, [NOW]) == unlisted.chain[0]
+    assert check_chain((leaf, unlisted.chain[0], old.chain[0]), root, [NOW]) == unlisted.chain[0]
 
 
 def test_another_authority_of_the_same_name(authority: CertificateAuthority) -> None:

@@ -30,7 +30,7 @@ from tests.verification.core.instance import (
     with_log_v1,
     with_log_v2,
 )
-from tests.verification.core.issuing import END, LIFETIME, NOW, START, new_key
+from tests.verification.core.issuing import LIFETIME, NOW, START, new_key
 from tests.verification.core.kinds import DATA, verify_content
 from tests.verification.core.logs import Recordable, new_log_v1, root_and_path
 
@@ -143,29 +143,6 @@ def test_a_log_without_a_clock_and_no_timestamp(instance: Instance, v2: Bundle) 
     bundle = replace(with_log_v2(instance, key, message(key, DATA)), timestamps=())
     with pytest.raises(VerificationFailure, match="no trusted time"):
         verify_content(bundle, Trust(instance.root(), key.key.public_key()))
-
-
-def test_the_present_stands_in_for_a_time_that_nobody_signed(instance: Instance) -> None:
-    """Only where the log's window is looked at: a certificate needs a time that was signed."""
-    key = Material(new_key())
-    bundle = replace(with_log_v2(instance, key, message(key, DATA)), timestamps=())
-    for offset, fits in ((START - NOW, True), (-SECOND, True), (START - NOW - SECOND, False), (END - NOW, True)):
-        trust = Trust(instance.root(), key.key.public_key(), present=NOW + offset)
-        if fits:
-            assert verify_content(bundle, trust).times == ()
-            continue
-        with pytest.raises(VerificationFailure, match="was not in use"):
-            verify_content(bundle, trust)
-    ended = replace(
-        instance.root(),
-        logs={instance.log_v2.log_id: replace(trust.root.logs[instance.log_v2.log_id], window=Window(START, NOW))},
-    )
-    with pytest.raises(VerificationFailure, match="was not in use"):
-        verify_content(bundle, replace(trust, root=ended, present=NOW + SECOND))
-    signer = instance.keyless()
-    undated = replace(with_log_v2(instance, signer, message(signer, DATA)), timestamps=())
-    with pytest.raises(VerificationFailure, match="no trusted time"):
-        verify_content(undated, Trust(instance.root(), present=NOW))
 
 
 def test_a_time_that_nobody_signed_counts_for_nothing(instance: Instance, v1: Bundle, v2: Bundle) -> None:

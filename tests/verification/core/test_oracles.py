@@ -16,8 +16,8 @@ from tests.corpora import test_attestations as corpus
 from tests.services.tools import program, project
 from tests.verification.core.grafting import ENTRY
 from tests.verification.core.instance import Instance
-from tests.verification.core.issuing import IDENTITY, ISSUER
-from tests.verification.core.kinds import DATA, Kind, kinds
+from tests.verification.core.issuing import IDENTITY, ISSUER, new_authorities
+from tests.verification.core.kinds import DATA, Kind, kinds, with_chain
 from tests.verification.core.oracles import Cosign, Unreadable, ours, sigstore
 from tests.verification.core.test_tampering import (
     CT_LOG,
@@ -28,6 +28,7 @@ from tests.verification.core.test_tampering import (
     all_changes,
     is_accepted,
     shifted,
+    with_sibling,
 )
 from tests.verification.core.unsigned import UNSIGNED
 
@@ -253,6 +254,23 @@ def test_both_on_shifted_windows(instance: Instance, cosign: Cosign, tmp_path: P
             if not sigstore(data, changed, DATA):
                 looked_away["sigstore"].add(member)
     assert looked_away == {"cosign": set(COSIGN_LOOKS_AWAY), "sigstore": set(SIGSTORE_LOOKS_AWAY)}
+
+
+@pytest.mark.services
+@pytest.mark.parametrize("window", ["ended a second before", "starts a second after"])
+def test_both_on_a_retired_authority_under_a_root_that_is_in_use(cosign: Cosign, tmp_path: Path, window: str) -> None:
+    """Its certificate comes with the bundle. cosign refuses as we do; sigstore looks at no window of an authority."""
+    old, new = new_authorities("old", "new")
+    instance = Instance(old)
+    bundle, root, artifact = (tmp_path / name for name in ("bundle.json", "root.json", "artifact"))
+    artifact.write_bytes(DATA)
+    bundle.write_text(json.dumps(with_chain(instance)))
+    signer = ("--certificate-identity", IDENTITY, "--certificate-oidc-issuer", ISSUER)
+    for given, held in (("around", True), (window, False)):
+        root.write_bytes(jsonable.dumps(shifted(with_sibling(instance, new), FULCIO, given)))
+        case = (bundle.read_bytes(), root.read_bytes(), DATA)
+        assert (ours(*case) == "", cosign.verify(bundle, root, artifact, *signer) == "") == (held, held)
+        assert (sigstore(*case) == "") == (held or FULCIO in SIGSTORE_LOOKS_AWAY)
 
 
 def has_entries(bundle: JsonObject) -> bool:

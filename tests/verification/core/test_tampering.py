@@ -7,6 +7,7 @@ import datetime
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -16,8 +17,8 @@ from gatekeeper.model.json import Json, JsonObject
 from gatekeeper.verification.core.trust import Root, Trust
 from tests.verification.core.grafting import additions, grafts
 from tests.verification.core.instance import Instance
-from tests.verification.core.issuing import NOW
-from tests.verification.core.kinds import Kind, kinds, verify
+from tests.verification.core.issuing import NOW, CertificateAuthority, new_authorities
+from tests.verification.core.kinds import Kind, kinds, verify, with_chain
 from tests.verification.core.tampering import Change, changes, has
 from tests.verification.core.unsigned import UNSIGNED
 
@@ -170,6 +171,32 @@ def test_windows_of_the_root_count_at_the_time_of_signing(
             trust = Trust(given, kind.trust.key, kind.trust.log, kind.trust.sct, kind.trust.timestamp)
             expected = fits or member not in DEPENDS[name]
             assert is_accepted(json.dumps(kind.bundle), trust) == expected, (name, member, window)
+
+
+def with_sibling(instance: Instance, sibling: CertificateAuthority) -> JsonObject:
+    """The instance's root with a second authority, which is in use."""
+    second = Instance(sibling).root_json()["certificateAuthorities"]
+    assert isinstance(second, list)
+    root = instance.root_json()
+    return {**root, "certificateAuthorities": [*_list(root, "certificateAuthorities"), *second]}
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_an_authority_s_window_counts_under_a_root_that_it_shares(window: str) -> None:
+    """The certificate of the issuer comes with the bundle, or only from the root."""
+    old, new = new_authorities("old", "new")
+    instance = Instance(old)
+    trust = Trust(Root.load(jsonable.dumps(shifted(with_sibling(instance, new), FULCIO, window))))
+    brought, fits = with_chain(instance), WINDOWS[window][2]
+    assert is_accepted(json.dumps(brought), trust) == fits
+    assert is_accepted(json.dumps(_leaf_only(brought)), trust) == fits
+    assert is_accepted(json.dumps(with_chain(replace(instance, authority=new))), trust)
+
+
+def _leaf_only(bundle: JsonObject) -> JsonObject:
+    changed = copy.deepcopy(bundle)
+    changed["verificationMaterial"]["x509CertificateChain"]["certificates"].pop()
+    return changed
 
 
 def root_changes(root: JsonObject) -> Iterator[tuple[str, Json]]:

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from gatekeeper.crypto.der import elements, inside
 from gatekeeper.errors import VerificationFailure
+from gatekeeper.formats.sigstore.trusted_root import Window
 from gatekeeper.verification.core.timestamps import timestamped
 from gatekeeper.verification.core.trust import Authority, Root
 from tests.verification.core import der
@@ -22,6 +23,7 @@ from tests.verification.core.issuing import (
     START,
     TIME_STAMPING,
     certificate,
+    new_authorities,
     new_key,
 )
 from tests.verification.core.timestamping import TimestampAuthority
@@ -136,6 +138,22 @@ def test_of_authorities_with_one_name_the_one_with_the_right_key_counts(instance
         assert timestamped(stamp, SIGNATURE, Root(timestamp_authorities=tuple(authorities)))
     assert timestamped(stamps[1], SIGNATURE, Root(timestamp_authorities=(authorities[1],)))
     refusal(stamps[0], Root(timestamp_authorities=(authorities[1],)))
+
+
+def test_a_retired_authority_does_not_pass_as_another_of_its_name(instance: Instance) -> None:
+    """Both under one root; the timestamp brings signer and issuer along."""
+    old, new = new_authorities("tsa", "tsa")
+    own = new_key()
+    leaf = certificate("leaf", own, "tsa", old.key, ((TIME_STAMPING, True),))
+    stamp = TimestampAuthority(own, (leaf,)).stamp(SIGNATURE, NOW, embedded=sorted((leaf, old.chain[0]), key=encoded))
+    ever, over = Window(START), Window(START, NOW - datetime.timedelta(seconds=1))
+    for window, holds in ((ever, True), (over, False)):
+        members = (Authority("old", old.chain, window), Authority("new", new.chain, ever))
+        root = Root(timestamp_authorities=members)
+        if holds:
+            assert timestamped(stamp, SIGNATURE, root)
+        else:
+            assert "another authority of this name" in refusal(stamp, root).message
 
 
 def test_one_certificate_cannot_lend_its_permission_to_another(instance: Instance) -> None:

@@ -89,6 +89,13 @@ def test_a_repository_that_answers_byte_by_byte(repository: Repository) -> None:
         refreshed(url, repository.root, seconds=1)
 
 
+def test_a_password_in_the_address_is_not_repeated(repository: Repository, url: str, tmp_path: Path) -> None:
+    other = Repository(tmp_path / "other", roots.public_root())
+    with pytest.raises(VerificationFailure, match="is not believed") as caught:
+        refreshed(url.replace("//", "//ann:hunter2@"), other.root)
+    assert "hunter2" not in caught.value.message
+
+
 def test_no_address() -> None:
     with pytest.raises(UsageError, match="no address"):
         refreshed("file:///etc", public_repository_root())

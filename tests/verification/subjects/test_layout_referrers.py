@@ -76,6 +76,22 @@ def test_signatures_of_the_elder_cosign(layout: Layout, image: Descriptor) -> No
     assert f"sha256:{resolve(folder).digests['sha256']}" == image.digest
 
 
+@pytest.mark.parametrize("annotations", [{"kind": "dev.cosignproject.cosign/sigs"}, {}])
+@pytest.mark.parametrize("tag", ["", "latest", f"{fallback_tag(OTHER.digest)}.sig"])
+def test_another_image_is_passed_over_by_nothing_that_nobody_signed(
+    layout: Layout, image: Descriptor, annotations: dict[str, str], tag: str
+) -> None:
+    other = referrer(layout, OTHER, b"evil", "application/vnd.oci.image.layer.v1.tar")
+    other = replace(other, annotations={**annotations, **({oci.REF_NAME: tag} if tag else {})})
+    with pytest.raises(UsageError, match="2 manifests"):
+        resolve(layout.top(image, other))
+
+
+def test_what_has_a_tag_of_its_own_is_something_of_its_own(layout: Layout, image: Descriptor) -> None:
+    with pytest.raises(UsageError, match="2 manifests"):
+        resolve(layout.top(image, tagged(referrer(layout, image), "latest")))
+
+
 def test_what_is_attached_can_be_chosen_by_its_digest(layout: Layout, image: Descriptor) -> None:
     one, two = referrer(layout, image, b"1"), referrer(layout, image, b"2")
     folder = layout.top(one, two)

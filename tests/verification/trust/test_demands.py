@@ -15,7 +15,7 @@ import pytest
 from gatekeeper.attest.signers import KeySigner
 from gatekeeper.crypto.public_keys import Message
 from gatekeeper.formats.attestations.base import Attestation
-from gatekeeper.formats.attestations.identity import signed_digest
+from gatekeeper.formats.attestations.digests import signed_digest
 from gatekeeper.formats.predicates import APPROVAL, CYCLONEDX, DECISION, PROVENANCE_V1, VSA
 from gatekeeper.formats.statement import Statement, Subject
 from gatekeeper.model.json import Json

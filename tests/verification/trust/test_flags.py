@@ -8,7 +8,7 @@ import pytest
 
 from gatekeeper.attest.signers import KeySigner
 from gatekeeper.attest.statements import vsa_statement
-from gatekeeper.errors import SettingsError, UsageError
+from gatekeeper.errors import UsageError
 from gatekeeper.model.decision import Artifact
 from gatekeeper.model.settings import AttestSettings
 from gatekeeper.verification.judging import judge
@@ -92,7 +92,7 @@ def test_what_is_wrong(keys: dict[str, KeySigner], tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be read"):
         from_flags(tmp_path / "missing.pub")
     (tmp_path / "no.pub").write_text("no key")
-    with pytest.raises(SettingsError, match="no public key"):
+    with pytest.raises(UsageError, match="no public key"):
         from_flags(tmp_path / "no.pub")
     for digest in ("xyz", "AB" * 32, "sha256:"):
         with pytest.raises(UsageError, match=f"--policies-digest '{digest}': 64 hexadecimal digits") as caught:

@@ -13,6 +13,7 @@ from gatekeeper.attest.signers import KeySigner
 from gatekeeper.errors import SettingsError
 from gatekeeper.formats.predicates import DECISION, PROVENANCE_V1
 from gatekeeper.formats.sigstore.bundle import Bundle
+from gatekeeper.verification.evidence import evidence_of
 from gatekeeper.verification.trust.explaining import notes
 from gatekeeper.verification.trust.persons import distinct
 from tests.verification.trust.fixtures import Trusting
@@ -61,6 +62,12 @@ def test_one_identity_under_two_names_is_one_person(instance: Instance, trusting
     assert failure(judged(trust, *anns)).step == "threshold"
     for one in anns:
         assert judged(trust, one, approved(instance, BOB)).failure is None
+    # Policies that count persons see one, too.
+    evidence = evidence_of([judged(trusting(text.replace("threshold = 2", "")), *anns)], ())
+    (subject,) = evidence.subjects
+    signers = [signer for one in subject.statements for signer in one.signers]
+    assert {signer.name for signer in signers} == {"ann", "a"}
+    assert {signer.person for signer in signers} == {"a"}
 
 
 def test_the_file_cannot_call_one_identity_two_persons(instance: Instance, trusting: Trusting) -> None:

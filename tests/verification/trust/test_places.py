@@ -142,6 +142,24 @@ def test_links_do_not_hide_where_it_lies(home: Path, work: Path) -> None:
         find_trust(None, {"HOME": str(home)}, work.parent)
 
 
+def test_a_link_to_a_subject_is_where_it_leads(home: Path, tmp_path: Path) -> None:
+    (home / ".git").mkdir()
+    (home / "app").write_text("")
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "app").symlink_to(home / "app")
+    with pytest.raises(UsageError, match="which is inspected"):
+        find_trust(None, {"HOME": str(home)}, outside, [outside / "app"])
+
+
+@pytest.mark.parametrize("folder", ["", ".", "relative"])
+def test_an_account_without_a_home(home: Path, monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
+    monkeypatch.setattr(pwd, "getpwuid", lambda number: SimpleNamespace(pw_dir=folder))
+    monkeypatch.chdir(home)
+    with pytest.raises(UsageError, match="which is inspected"):
+        find_trust(None, {"HOME": str(home)}, home)
+
+
 def test_files_without_a_digest_lie_as_safe_as_the_trust_file(home: Path, work: Path, tmp_path: Path) -> None:
     trust, repository = home / ".config" / "gatekeeper" / "trust.toml", work.parent
     beside, inside = "gate.pub", str(repository / "keys" / "gate.pub")

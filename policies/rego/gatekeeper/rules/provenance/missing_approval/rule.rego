@@ -4,8 +4,8 @@
 #   The lanes of release.lanes say how many distinct persons must have approved of the decision about a subject, and in
 #   which role. An approval counts if it names a verified decision on which the gate's verification summary rests, if
 #   the trust file gives the person the role, and if this person signs neither provenance nor decision nor summary of the
-#   subject. A subject is in the lanes of its own name and of what signed statements call it, so that another name leads
-#   into no other lane. One that is in no lane is rejected; where there are no lanes, nothing is judged.
+#   subject. A subject is in the lanes of its own name and of all that signed statements which count call it: name, URI
+#   and, of a file or folder, the last part of these. So another name leads into no other lane. One that is in no lane is rejected; where there are no lanes, nothing is judged.
 # related_resources:
 #   - https://csrc.nist.gov/pubs/sp/800/218/final
 # custom:
@@ -59,7 +59,7 @@ lanes(subject) := [lane |
 	release.fits(lane.subjects, text)
 ]
 
-called(subject) := {subject.name, subject.uri} | {name | some statement in subject.statements; some name in statement.names}
+called(subject) := {subject.name, subject.uri} | {name | some name in subject.names}
 
 # The persons who approved of the decision that most approved of: approvals of different decisions do not add up.
 most_approvers(subject, lane) := [persons | some persons in groups; count(persons) == max([count(one) | some one in groups])][0] if {

@@ -5,7 +5,7 @@ import rego.v1
 
 at(path) := {"path": path, "document": 0, "keys": [], "span": null}
 
-statement(changes) := object.union({"bundle": "00", "payload": "01", "author": false, "signers": [], "decision": null, "approval": null, "summary": null, "names": []}, changes)
+statement(changes) := object.union({"bundle": "00", "payload": "01", "author": false, "signers": [], "decision": null, "approval": null, "summary": null}, changes)
 
 # The gate's summary, which rests on the decision d0.
 passed := statement({"bundle": "50", "payload": "51", "summary": {"verifier": "urn:gate", "stage": "build", "policies": "", "resource": "", "result": "PASSED", "levels": [], "verified": "", "inputs": ["99", "d0"]}})
@@ -18,7 +18,9 @@ approved(signers, digest, changes) := statement(object.union({"signers": signers
 
 by(person) := approved([signer(person, ["owner", "reviewer"])], "d0", {})
 
-release(name, statements) := {"provenance": {"trust": "", "subjects": [{"at": at(name), "uri": concat("", ["file:dist/", name]), "name": name, "digests": {}, "statements": statements}]}}
+release(name, statements) := signed_as([], name, statements)
+
+signed_as(names, name, statements) := {"provenance": {"trust": "", "subjects": [{"at": at(name), "uri": concat("", ["file:dist/", name]), "name": name, "digests": {}, "statements": statements, "names": names}]}}
 
 asked(lanes) := {"release": {"sources": [], "refs": [], "verifier": "", "stage": "", "policies": [], "sbom": false, "lanes": lanes}}
 
@@ -93,8 +95,8 @@ test_subject_in_no_lane_is_flagged if {
 }
 
 test_renamed_subject_is_flagged_in_the_lane_of_its_signed_name if {
-	decided := object.union(decision, {"names": ["model-7"]})
-	{finding.message | some finding in findings("config-3", [decided, by("Ann")])} == {"The slow lane needs 2 approvals in the role reviewer, and there are 1: Ann"}
+	found := rule.deny with input as signed_as(["dist/model-7", "model-7"], "config-3", [passed, decision, by("Ann")]) with data.gatekeeper.settings as asked([slow, fast])
+	{finding.message | some finding in found} == {"The slow lane needs 2 approvals in the role reviewer, and there are 1: Ann"}
 }
 
 test_digest_that_is_unknown_is_flagged if {
@@ -108,7 +110,8 @@ test_enough_persons_are_not_flagged if {
 
 test_lane_without_approvals_is_not_flagged if {
 	findings("config-3", []) == set()
-	findings("config-3", [object.union(decision, {"names": ["config-3", "else"]})]) == set()
+	found := rule.deny with input as signed_as(["config-3", "else"], "config-3", [passed, decision]) with data.gatekeeper.settings as asked([slow, fast])
+	found == set()
 }
 
 test_lane_without_a_role_takes_any_approval if {

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from gatekeeper.attest.signers import KeySigner
-from gatekeeper.formats.attestations.identity import digests, signed_digest, written_digest
+from gatekeeper.formats.attestations.digests import digests, signed_digest, written_digest
 from gatekeeper.formats.attestations.reading import read
 from gatekeeper.formats.dsse import EnvelopeSignature
 from gatekeeper.formats.sigstore.bundle import Bundle, MessageSignature

@@ -21,6 +21,7 @@ PAGES = (
     "docs/judging.md",
     "docs/policies.md",
     "docs/attestations.md",
+    "docs/differences.md",
     "docs/releasing.md",
     "docs/signing.md",
     "docs/trust.md",

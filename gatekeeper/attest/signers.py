@@ -65,7 +65,8 @@ def load_signer(path: Path, password: Callable[[], bytes]) -> KeySigner:
         pem = read_regular(path, public_keys.MAX_BYTES)
     except OSError as error:
         raise UsageError(
-            f"the key {path} cannot be read: {error.strerror}", hint="`gatekeeper keys new` makes one"
+            f"the key {path} cannot be read: {error.strerror}",
+            hint="see whether its name is right; `gatekeeper keys new` makes one",
         ) from None
     try:
         key = load_pem_private_key(pem, password() if b"ENCRYPTED" in pem else None)

@@ -30,7 +30,7 @@ from gatekeeper.report.printable import printable
 )
 @signer_options
 def command(subjects: tuple[str, ...], decision: Path, role: str, attestations: Path | None, **rest: object) -> None:
-    """Approve SUBJECTs (files, oci://HOST/NAME@DIGEST) that a gate let pass, by a signed statement.
+    """Approve SUBJECTs (files, oci-layout:DIR, oci://HOST/NAME@DIGEST) that a gate let pass, by a signed statement.
 
     Read the decision first: `gatekeeper attestation show FILE`. docs/releasing.md leads through it.
     """

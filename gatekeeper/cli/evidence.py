@@ -49,7 +49,7 @@ def pack(subjects: tuple[str, ...], attestations: str, trust: Path | None, outpu
     "--output", "-o", type=click.Path(path_type=Path, file_okay=False), required=True, help="A new folder for it."
 )
 def unpack(file: Path, output: Path) -> None:
-    """Lay out what is in a pack. Nothing of it is believed: name the trust file with --trust if you know its digest."""
+    """Lay out what is in a pack. Nothing of it is believed: `gatekeeper verify --trust` does that, when you say so."""
     from hashlib import sha256
 
     from gatekeeper.formats.pack import TRUST

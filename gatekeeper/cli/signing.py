@@ -31,7 +31,9 @@ def signer_options(function: F) -> F:
             help=f"Private key: a file (PEM), or hsm:, hv:, awskms:, gcpkms:, azurekms:; password or PIN: {VARIABLE}"
             " or a prompt.",
         ),
-        click.option("--public-key", type=FILE, help="Public key (PEM) of a key that is no file."),
+        click.option(
+            "--public-key", type=FILE, help="Public key (PEM): of a key behind a URI, or in a file of P-384 or RSA."
+        ),
         click.option("--keyless", is_flag=True, help="Sign as who an identity token names, by a Sigstore."),
         click.option(
             "--trust-config",

@@ -121,7 +121,7 @@ def _unmet(rule: Rule, persons: Sequence[str], failures: Sequence[VerificationFa
             f"{rule.name}: too few persons have signed" + (f"; {nearest.message}" if nearest else ""),
             expected=f"{rule.threshold} distinct persons{f' in the role {rule.role}' if rule.role else ''}",
             found=", ".join(persons),
-            hint=nearest.hint if nearest else "get another person to sign",
+            hint="get another person to sign" + (f"; or {nearest.hint}" if nearest and nearest.hint else ""),
             step="threshold",
         )
     if nearest is not None:

@@ -105,3 +105,8 @@ class VerificationFailure(GatekeeperError):
         self.expected = expected
         self.found = found
         self.step = step
+
+
+def in_short(error: Exception) -> str:
+    """An error of others for a message: one line of at most 300 characters, or its kind where it says nothing."""
+    return " ".join(str(error).split())[:300] or type(error).__name__

@@ -37,7 +37,7 @@ from gatekeeper.attest.identity_tokens import IdentityToken
 from gatekeeper.attest.services import Service, ask
 from gatekeeper.crypto import certificates, public_keys
 from gatekeeper.crypto.certificates import Identity
-from gatekeeper.errors import UsageError
+from gatekeeper.errors import UsageError, in_short
 from gatekeeper.formats import base64, jsonable
 from gatekeeper.formats.sigstore import signing_config
 from gatekeeper.formats.sigstore.bundle import Bundle
@@ -83,7 +83,8 @@ class KeylessSigner:
             root = ClientTrustConfig.from_json(trust_config.decode()).trusted_root
         except (ValueError, SigstoreError) as error:
             raise UsageError(
-                f"the trust configuration cannot be used: {_short(error)}", hint="`docs/private-sigstore.md` shows one"
+                f"the trust configuration cannot be used: {in_short(error)}",
+                hint="`docs/private-sigstore.md` shows one",
             ) from None
         if others:
             raise UsageError(
@@ -142,7 +143,7 @@ class KeylessSigner:
             yield
         except (SigstoreError, ExpiredCertificate, ValueError) as error:
             raise self._authority.service.failed(
-                f"gave no certificate that can be signed with: {_short(error)}",
+                f"gave no certificate that can be signed with: {in_short(error)}",
                 "see whether the trust configuration is the one of these services, and whether the clock here is right",
             ) from None
 
@@ -154,7 +155,7 @@ class KeylessSigner:
                 token = SigstoreToken(self._token.raw)
             except SigstoreError as error:
                 raise UsageError(
-                    f"the identity token of {self._token.source} cannot be used: {_short(error)}",
+                    f"the identity token of {self._token.source} cannot be used: {in_short(error)}",
                     hint="get a new token, and see whether this machine's clock is right",
                 ) from None
             with self._context.signer(token) as signer:
@@ -250,7 +251,8 @@ class _Log(RekorLogSubmitter):
             return TransparencyLogEntry(EntryModel.from_dict(entry.to_json()))
         except (ValueError, SigstoreError) as error:
             raise Service(logs.NAME, self._url).failed(
-                f"answered with an entry that proves nothing: {_short(error)}", "see whether it is a Rekor of version 2"
+                f"answered with an entry that proves nothing: {in_short(error)}",
+                "see whether it is a Rekor of version 2",
             ) from None
 
     @classmethod
@@ -286,7 +288,3 @@ class _FirstLog(RekorClient):
 
 def _log(log: signing_config.Service) -> RekorLogSubmitter:
     return _Log(log.url) if log.version == logs.API_VERSION else _FirstLog(log.url)
-
-
-def _short(error: Exception) -> str:
-    return " ".join(str(error).split())[:300] or type(error).__name__

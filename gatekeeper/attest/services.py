@@ -5,7 +5,6 @@ Of the environment count the proxy and ``SSL_CERT_FILE``: who signs often may go
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import httpx
 
 from gatekeeper.errors import GatekeeperError, UsageError
 from gatekeeper.formats import base64, jsonable
+from gatekeeper.transport.loopback import is_loopback
 from gatekeeper.transport.proxies import proxy_for
 from gatekeeper.transport.wire import Broken, Late, Patience, TooLarge, Wire
 
@@ -41,7 +41,7 @@ class Service:
             parts = urlsplit("")
         if parts.scheme not in ("https", "http") or not parts.hostname:
             raise UsageError(f"{self.name} has no address like https://host", hint="correct the trust configuration")
-        if parts.scheme == "http" and not _is_local(parts.hostname):
+        if parts.scheme == "http" and not is_loopback(parts.hostname):
             raise UsageError(f"{self} is asked without encryption", hint="write https://, or use a local address")
 
     def __str__(self) -> str:
@@ -107,7 +107,7 @@ def _exchange(
 ) -> tuple[int, Mapping[str, str], bytes]:
     """Status, headers and body of an answer."""
     # What stays on this machine goes through no proxy.
-    proxy = None if _is_local(url.host) else proxy_for(url)
+    proxy = None if is_loopback(url.host) else proxy_for(url)
     wire = Wire(httpx.create_ssl_context(), Patience(connect=seconds, silence=seconds, whole=seconds), proxy)
     method = "GET" if body is None else "POST"
     with closing(wire), wire.deadline.within(seconds), wire.exchange(method, url, headers, body or b"") as answer:
@@ -151,10 +151,3 @@ def _masked(line: str, secret: str) -> str:
                 masked += [line[shown:start], "***"]
             shown = end = start + size
     return "".join((*masked, line[shown:]))
-
-
-def _is_local(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -13,7 +13,7 @@ from gatekeeper.cli.groups import OneOfEach
 from gatekeeper.cli.judging import judging_options, request_of
 from gatekeeper.cli.options import inspected_path
 from gatekeeper.cli.terminal import StatusLine
-from gatekeeper.report.printable import printable
+from gatekeeper.report.printable import counted, printable
 
 if TYPE_CHECKING:
     from gatekeeper.roads.baselining import Changed
@@ -35,9 +35,9 @@ def create(path: Path, file: Path | None, **rest: Any) -> None:
     from gatekeeper.roads import baselining
 
     changed = _run(baselining.create, path, file, rest)
-    click.echo(f"{_shown(changed)}: {_findings(changed.total)}, {changed.added} new, {changed.removed} gone")
+    click.echo(f"{_shown(changed)}: {counted(changed.total, 'finding')}, {changed.added} new, {changed.removed} gone")
     if changed.left_out:
-        click.echo(f"left out: {_findings(changed.left_out)} of what the gate could not see", err=True)
+        click.echo(f"left out: {counted(changed.left_out, 'finding')} of what the gate could not see", err=True)
 
 
 @command.command("prune", cls=OneOfEach)
@@ -49,9 +49,9 @@ def prune(path: Path, file: Path | None, **rest: Any) -> None:
     from gatekeeper.roads import baselining
 
     changed = _run(baselining.prune, path, file, rest)
-    click.echo(f"{_shown(changed)}: {_findings(changed.total)}, {changed.removed} taken out")
+    click.echo(f"{_shown(changed)}: {counted(changed.total, 'finding')}, {changed.removed} taken out")
     if changed.unjudged:
-        click.echo(f"kept unseen: {_findings(changed.unjudged)} of rules that did not run", err=True)
+        click.echo(f"kept unseen: {counted(changed.unjudged, 'finding')} of rules that did not run", err=True)
 
 
 @command.command("show", cls=OneOfEach)
@@ -67,7 +67,7 @@ def show(path: Path) -> None:
         times = f" ({entry.count} times)" if entry.count > 1 else ""
         click.echo(f"{printable(entry.rule):<14} {printable(entry.path)} {printable(entry.subject)}{times}")
     sums = ", ".join(f"{printable(rule)} {count}" for rule, count in sorted(rules.items()))
-    click.echo(f"{_findings(rules.total())}{': ' if sums else ''}{sums}")
+    click.echo(f"{counted(rules.total(), 'finding')}{': ' if sums else ''}{sums}")
 
 
 def _run(road: Callable[..., Changed], path: Path, file: Path | None, options: dict[str, Any]) -> Changed:
@@ -80,7 +80,3 @@ def _run(road: Callable[..., Changed], path: Path, file: Path | None, options: d
 
 def _shown(changed: Changed) -> str:
     return printable(str(changed.file))
-
-
-def _findings(count: int) -> str:
-    return f"{count} finding{'' if count == 1 else 's'}"

@@ -26,7 +26,7 @@ def command() -> None:
 @click.option("--output", "-o", type=FILE, required=True, help="Where to write the pack.")
 def pack(subjects: tuple[str, ...], attestations: str, trust: Path | None, output: Path) -> None:
     """Put the attestations of SUBJECTs, the trust file with its keys and roots, and the digests into one file."""
-    from gatekeeper.report.printable import printable
+    from gatekeeper.report.printable import counted, printable
     from gatekeeper.roads.packing import PackRequest
     from gatekeeper.roads.packing import pack as make
     from gatekeeper.workspace.writing import write_whole
@@ -39,7 +39,7 @@ def pack(subjects: tuple[str, ...], attestations: str, trust: Path | None, outpu
         click.echo(printable(f"note: {note}"), err=True)
     files, number = len(packed.contents.attestations), len(packed.contents.subjects)
     click.echo(
-        printable(f"{output}: {_count(files, 'file')} of attestations, of {_count(number, 'subject')}"), err=True
+        printable(f"{output}: {counted(files, 'file')} of attestations, of {counted(number, 'subject')}"), err=True
     )
 
 
@@ -53,7 +53,7 @@ def unpack(file: Path, output: Path) -> None:
     from hashlib import sha256
 
     from gatekeeper.formats.pack import TRUST
-    from gatekeeper.report.printable import printable
+    from gatekeeper.report.printable import counted, printable
     from gatekeeper.roads.packing import unpack as lay_out
 
     if not file.exists():
@@ -64,13 +64,9 @@ def unpack(file: Path, output: Path) -> None:
         click.echo(printable(f"note: {note}"), err=True)
     digest = sha256(contents.trust[TRUST]).hexdigest()
     lines = [
-        f"{output / 'subjects.txt'}: digests of {_count(len(contents.subjects), 'subject')}, as they were packed",
-        f"{output / 'attestations'}: {_count(len(contents.attestations), 'file')}",
+        f"{output / 'subjects.txt'}: digests of {counted(len(contents.subjects), 'subject')}, as they were packed",
+        f"{output / 'attestations'}: {counted(len(contents.attestations), 'file')}",
         f"{output / 'trust' / TRUST}: a trust file with sha256 {digest}: see that it is the one you expect, then",
         f"gatekeeper verify SUBJECT --trust {output / 'trust' / TRUST} --attestations {output / 'attestations'}",
     ]
     click.echo("\n".join(map(printable, lines)), err=True)
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

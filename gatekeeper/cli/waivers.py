@@ -11,7 +11,7 @@ from gatekeeper.cli.groups import OneOfEach
 from gatekeeper.cli.judging import judging_options, request_of
 from gatekeeper.cli.options import FolderType
 from gatekeeper.cli.terminal import StatusLine
-from gatekeeper.report.printable import printable
+from gatekeeper.report.printable import counted, printable
 
 if TYPE_CHECKING:
     from gatekeeper.model.finding import Waiver
@@ -35,7 +35,7 @@ def listing(file: Path) -> None:
         click.echo(f"{printable(waiver.expires)} {printable(waiver.rule)} {_match(waiver)}")
         ticket = f" ({printable(waiver.ticket)})" if waiver.ticket else ""
         click.echo(f"    {printable(waiver.owner)}: {printable(waiver.reason)}{ticket}")
-    click.echo(_waivers(len(waivers)))
+    click.echo(counted(len(waivers), "waiver"))
 
 
 @command.command("check", cls=OneOfEach)
@@ -60,14 +60,10 @@ def check(file: Path, within: int, path: Path | None, **rest: Any) -> None:
         click.echo(printable(announcement))
     over = sum(standing.over for standing in standings)
     soon = sum(standing.soon for standing in standings)
-    click.echo(f"{_waivers(len(standings))}: {over} expired, {soon} within {within} days")
+    click.echo(f"{counted(len(standings), 'waiver')}: {over} expired, {soon} within {within} days")
     raise SystemExit(1 if over else 0)
 
 
 def _match(waiver: Waiver) -> str:
     parts = {"path": waiver.path, "subject": waiver.subject, "fingerprint": waiver.fingerprint}
     return ", ".join(f"{name} {printable(value)}" for name, value in parts.items() if value)
-
-
-def _waivers(count: int) -> str:
-    return f"{count} waiver{'' if count == 1 else 's'}"

@@ -10,6 +10,7 @@ from gatekeeper.conftest.evaluation import Answer, Document, Query, is_failure
 from gatekeeper.conftest.golang import Literal
 from gatekeeper.errors import EngineFailure
 from gatekeeper.model.json import Json, JsonObject
+from gatekeeper.report.printable import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,8 @@ class Totals:
     def __str__(self) -> str:
         """The sentence that ends most outputs."""
         tests = self.passed + self.warnings + self.failures + self.exceptions
-        parts = [_counted(tests, "test"), f"{self.passed} passed", _counted(self.warnings, "warning")]
-        return ", ".join([*parts, _counted(self.failures, "failure"), _counted(self.exceptions, "exception")])
+        parts = [counted(tests, "test"), f"{self.passed} passed", counted(self.warnings, "warning")]
+        return ", ".join([*parts, counted(self.failures, "failure"), counted(self.exceptions, "exception")])
 
 
 def totals(results: Iterable[CheckResult]) -> Totals:
@@ -136,7 +137,3 @@ def _number(value: Json) -> str:
     if isinstance(value, Literal):
         return value.text
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number} {word}" + ("" if number == 1 else "s")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from dataclasses import dataclass
 
 from gatekeeper.errors import UsageError
 from gatekeeper.formats import oci
+from gatekeeper.transport import loopback
 
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9a-fA-F:.]{2,45}\])(?::[0-9]{1,5})?\Z")
 _COMPONENT = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*\Z")
@@ -81,12 +81,7 @@ def is_tag(text: str) -> bool:
 def is_loopback(host: str) -> bool:
     """Whether a host (``localhost:5000``, ``127.0.0.1``, ``[::1]:5000``) is this very machine."""
     bare = host[1 : host.find("]")] if host.startswith("[") else host.partition(":")[0]
-    if bare == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(bare).is_loopback
-    except ValueError:
-        return False
+    return loopback.is_loopback(bare)
 
 
 def _is_component(text: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gatekeeper.model.checking import CheckResult, Problem
 from gatekeeper.report.paint import Paint
-from gatekeeper.report.printable import printable
+from gatekeeper.report.printable import counted, printable
 
 SHOWN_DIFFERENCES = 3  # of a module
 
@@ -35,7 +35,7 @@ def _engines(result: CheckResult, paint: Paint) -> Iterator[str]:
     bound = [module for module in result.modules if not module.neutral]
     if not bound:
         return
-    yield f"{_count(len(bound), 'module')} that only OPA evaluates faithfully:"
+    yield f"{counted(len(bound), 'module')} that only OPA evaluates faithfully:"
     for module in bound:
         for difference in module.differences[:SHOWN_DIFFERENCES]:
             yield f"    {paint.dim(_place(difference))}: {printable(difference.message)}"
@@ -47,20 +47,16 @@ def _references(result: CheckResult) -> Iterator[str]:
     if not result.evidence and result.modules:
         yield "note: these policies read documents of their own, not gatekeeper's evidence: no fields were compared"
     elif result.unfollowed:
-        count = _count(len(result.unfollowed), "reference")
+        count = counted(len(result.unfollowed), "reference")
         yield f"note: {count} could not be followed to a field of the evidence; --output json lists them"
 
 
 def _end(result: CheckResult, paint: Paint) -> str:
-    looked = f"{_count(len(result.modules), 'module')} and {_count(result.tests, 'file')} of tests"
+    looked = f"{counted(len(result.modules), 'module')} and {counted(result.tests, 'file')} of tests"
     style = "For style, see regal (https://github.com/open-policy-agent/regal)."
     if not result.problems:
         return f"{paint.green('OK')} no problems in {looked}. {style}"
     checks = sorted({problem.check for problem in result.problems})
-    count = _count(len(result.problems), "problem")
+    count = counted(len(result.problems), "problem")
     names = ", ".join(map(printable, checks))
     return f"{paint.red('FAIL')} {count} in {looked} ({names}). Next: mend them; docs/traps tells of each trap."
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -27,6 +27,11 @@ def printable(text: str, limit: int = LIMIT) -> str:
     return f"{shown}..." if len(text) > limit else shown
 
 
+def counted(number: int, noun: str) -> str:
+    """``1 file``, ``2 files``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def listed(names: list[str], shown: int) -> str:
     """The first names, made printable, and how many more there are."""
     listing = ", ".join(printable(name) for name in names[:shown])

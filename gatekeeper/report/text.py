@@ -10,7 +10,7 @@ from gatekeeper.model.place import Location
 from gatekeeper.report.base import Report
 from gatekeeper.report.coverage import overview
 from gatekeeper.report.paint import Paint
-from gatekeeper.report.printable import listed, printable
+from gatekeeper.report.printable import counted, listed, printable
 from gatekeeper.report.worst import Group, select
 
 SHOWN_FAILURES = 10
@@ -44,7 +44,7 @@ class TextOutput:
 def _title(decision: Decision) -> str:
     policies, source = decision.policies, decision.source
     commit = f"commit {source.commit[:12]}{'' if source.clean else ', with changes'}" if source.commit else "no commit"
-    rules = _count(len(policies.rules), "rule")
+    rules = counted(len(policies.rules), "rule")
     return f"gatekeeper: stage {decision.decision.stage}, {rules} in {policies.engine}, {commit}"
 
 
@@ -68,7 +68,7 @@ def _findings(decision: Decision, paint: Paint) -> Iterator[str]:
         yield ""
     if selection.hidden:
         rules = [f"{rule} ({count})" for rule, count in selection.hidden.most_common()]
-        total = _count(selection.hidden.total(), "finding")
+        total = counted(selection.hidden.total(), "finding")
         yield f"... and {total} of other rules or severities: {listed(rules, 5)}; {EVERYTHING}"
         yield ""
 
@@ -128,13 +128,13 @@ def _exempt(decision: Decision) -> Iterator[str]:
     expired = sum(finding.status is FindingStatus.EXPIRED for finding in decision.findings)
     if waived:
         used = len({f.waiver for f in decision.findings if f.status is FindingStatus.WAIVED})
-        yield f"waived: {_count(waived, 'finding')} by {_count(used, 'waiver')}"
+        yield f"waived: {counted(waived, 'finding')} by {counted(used, 'waiver')}"
     if known := sum(finding.status is FindingStatus.BASELINE for finding in decision.findings):
-        yield f"there before: {_count(known, 'finding')} of the baseline or the base, which {_do(known)} not count"
+        yield f"there before: {counted(known, 'finding')} of the baseline or the base, which {_do(known)} not count"
     if off := sum(f.status is FindingStatus.ADJUSTED and f.effect is Effect.NONE for f in decision.findings):
-        yield f"switched off by the settings: {_count(off, 'finding')}"
+        yield f"switched off by the settings: {counted(off, 'finding')}"
     if expired:
-        yield f"waivers have expired: {_count(expired, 'finding')} that they covered count again"
+        yield f"waivers have expired: {counted(expired, 'finding')} that they covered count again"
 
 
 def _notes(decision: Decision) -> Iterator[str]:
@@ -146,13 +146,13 @@ def _notes(decision: Decision) -> Iterator[str]:
 
 def _verdict(decision: Decision, paint: Paint) -> str:
     ruling = decision.decision
-    rejecting = _count(ruling.summary["fail"], "finding")
-    warnings = _count(ruling.summary["warn"], "warning")
+    rejecting = counted(ruling.summary["fail"], "finding")
+    warnings = counted(ruling.summary["warn"], "warning")
     why = _explain(decision.findings)
     match ruling.verdict:
         case Verdict.ERROR:
             errors = ruling.summary["error"] + len(decision.failures)
-            tally = f"{_count(errors, 'error')}, {rejecting} that would reject, {warnings}"
+            tally = f"{counted(errors, 'error')}, {rejecting} that would reject, {warnings}"
             return f"{paint.red('ERROR')} could not decide: {tally}. Next: mend the errors first{why}."
         case Verdict.FAIL:
             bar = f"{ruling.fail_on} or worse"
@@ -167,10 +167,6 @@ def _verdict(decision: Decision, paint: Paint) -> str:
 def _explain(findings: Sequence[JudgedFinding]) -> str:
     first = next((finding.rule for finding in findings if finding.effect is not Effect.NONE), "")
     return f"; `gatekeeper explain {printable(first)}` tells why" if first else ""
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _do(number: int) -> str:

@@ -11,6 +11,7 @@ from gatekeeper.model.decision import SettingOrigin
 from gatekeeper.model.finding import KnownFinding, Waiver
 from gatekeeper.model.json import Json
 from gatekeeper.model.settings import Settings
+from gatekeeper.report.printable import counted
 from gatekeeper.settings import baseline as baseline_files
 from gatekeeper.settings import waivers as waiver_files
 from gatekeeper.settings.files import organisation_layer, repository_layer
@@ -70,15 +71,12 @@ def configure(
         else:
             known = baseline_files.read_baseline(root / baseline_files.FILE_NAME, baseline_files.FILE_NAME)
             notes.append(
-                f"the inspected repository itself brings a baseline of {_count(sum(o.count for o in known), 'finding')}"
+                "the inspected repository itself brings a baseline of "
+                + counted(sum(one.count for one in known), "finding")
             )
     inspected = [origin.key for origin in layered.origins if REPOSITORY in origin.origin]
     if inspected:
         notes.append(f"the inspected repository itself set {', '.join(inspected)}")
     if chosen and chosen[0].origin.startswith(REPOSITORY):
-        notes.append(f"the inspected repository itself brings {_count(len(chosen), 'waiver')}")
+        notes.append(f"the inspected repository itself brings {counted(len(chosen), 'waiver')}")
     return Configuration(layered.settings, layered.origins, chosen, tuple(notes), known)
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

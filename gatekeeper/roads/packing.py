@@ -23,7 +23,7 @@ from gatekeeper.verification.gathering import Gatherer, Source, read_bounded
 from gatekeeper.verification.referrers import attached_in_layout, attached_in_registry
 from gatekeeper.verification.relevance import Relevance
 from gatekeeper.verification.subjects.base import Subject
-from gatekeeper.verification.subjects.naming import IMAGE, LAYOUT, on_disk
+from gatekeeper.verification.subjects.naming import IMAGE, LAYOUT, REGISTRY, on_disk
 from gatekeeper.verification.subjects.resolving import resolve_all
 from gatekeeper.verification.trust.loading import TrustFile, read_trust
 from gatekeeper.verification.trust.model import PUBLIC, Authority, Document
@@ -37,7 +37,6 @@ from gatekeeper.workspace.writing import write_folder
 if TYPE_CHECKING:
     from gatekeeper.registry.client import Client
 
-REGISTRY = "oci"
 PUBLIC_ROOT = "public-root.json"
 ATTESTATIONS, TRUST = "attestations", "trust"
 SUBJECTS = "subjects.txt"

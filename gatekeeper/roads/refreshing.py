@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from gatekeeper.errors import UsageError
-from gatekeeper.formats.files import read_regular
+from gatekeeper.formats.files import read_named
 from gatekeeper.verification.core.trust import Root
 from gatekeeper.verification.roots.refreshing import PUBLIC_REPOSITORY, public_repository_root, refreshed
 
@@ -39,9 +39,6 @@ def refresh(repository: str | None, tuf_root: Path | None) -> FetchedRoot:
             )
         repository, metadata = PUBLIC_REPOSITORY, public_repository_root()
     else:
-        try:
-            metadata = read_regular(tuf_root, _MAX_METADATA)
-        except (OSError, ValueError) as error:
-            raise UsageError(f"{tuf_root}: {getattr(error, 'strerror', None) or error}") from None
+        metadata = read_named("the root metadata", tuf_root, _MAX_METADATA)
     data = refreshed(repository, metadata)
     return FetchedRoot(data, sha256(data).hexdigest(), Root.load(data).age)

@@ -23,7 +23,7 @@ from gatekeeper.verification.judging import Judgement, judge
 from gatekeeper.verification.relevance import FEW, Relevance, Relevant, Unreadable
 from gatekeeper.verification.statements import Statements
 from gatekeeper.verification.subjects.base import Subject
-from gatekeeper.verification.subjects.naming import FOLDER, IMAGE, LAYOUT, on_disk
+from gatekeeper.verification.subjects.naming import FOLDER, IMAGE, LAYOUT, REGISTRY, on_disk
 from gatekeeper.verification.subjects.reading import FileMessage
 from gatekeeper.verification.subjects.resolving import resolve_all
 from gatekeeper.verification.trust.flags import from_flags
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from gatekeeper.model.settings import Settings
     from gatekeeper.registry.client import Client
 
-REGISTRY = "oci"
 _HOLDING = "it holds attestations, and not all of it is what counts for the files here"
 _HOLDING_HINT = "take it away; or trust who signed it, and keep only bundles, with nothing in them that nobody signed"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gatekeeper.model.testing import Coverage, Kind, Result, Run, Status
 from gatekeeper.report.paint import Paint
-from gatekeeper.report.printable import printable
+from gatekeeper.report.printable import counted, printable
 
 SHOWN_PRINTS = 20
 SHOWN_CASES = 10
@@ -70,13 +70,9 @@ def _sum(run: Run, paint: Paint) -> str:
     words = {Status.PASSED: "passed", Status.FAILED: "failed", Status.ERROR: "could not run", Status.SKIPPED: "skipped"}
     parts = [f"{run.count(status)} {word}" for status, word in words.items() if run.count(status) or word == "passed"]
     snippets = sum(result.kind is Kind.SNIPPET for result in run.results)
-    counts = [_count(len(run.results) - snippets, "test"), _count(snippets, "snippet")]
+    counts = [counted(len(run.results) - snippets, "test"), counted(snippets, "snippet")]
     kinds = " and ".join(count for count in counts if not count.startswith("0 "))
     if run.count(Status.SKIPPED) == len(run.results):
         return f"{paint.red('nothing')} was run: {', '.join(parts[1:])} of {kinds}"
     verdict = paint.green("PASS") if run.exit_code == 0 else paint.red("FAIL")
     return f"{verdict} {', '.join(parts)} of {kinds} ({', '.join(run.engines)})"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 FILE, TREE, FOLDER, LAYOUT, IMAGE = "file:", "tree:", "dir:", "oci-layout:", "oci://"
+REGISTRY = "oci"  # for --attestations: those in the subject's registry
 _ON_DISK = (FILE, TREE, FOLDER, LAYOUT)
 
 

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import count
-
-import regorus
 
 from gatekeeper.model.json import Json
 from gatekeeper.policy.engines.builtins.base import BuiltinError, Functions, integer, text
+from gatekeeper.policy.engines.builtins.native import Native
 from gatekeeper.policy.engines.builtins.re2 import translate
 
-_MODULE = """\
+_NATIVE = Native("""\
 package builtin
 
 matched := regex.match(input[0], input[1])
 found := regex.find_n(input[0], input[1], input[2])
 groups := regex.find_all_string_submatch_n(input[0], input[1], input[2])
 replaced := regex.replace(input[0], input[1], input[2])
-"""
+""")
 _PRIVATE_USE = 0xE000
 
 
@@ -84,16 +83,7 @@ def _compiled(pattern: str) -> str:
 
 
 def _ask(rule: str, *operands: Json) -> Json:
-    engine = _matcher()
-    engine.set_input(list(operands))
-    return engine.eval_rule(f"data.builtin.{rule}")
-
-
-@cache
-def _matcher() -> regorus.Engine:
-    engine = regorus.Engine()
-    engine.add_policy("builtin.rego", _MODULE)
-    return engine
+    return _NATIVE.ask(rule, list(operands))
 
 
 FUNCTIONS: Functions = {

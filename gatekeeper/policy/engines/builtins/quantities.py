@@ -7,21 +7,19 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from functools import cache
-
-import regorus
 
 from gatekeeper.model.json import Json
 from gatekeeper.policy.engines.builtins.base import BuiltinError, Functions, text
+from gatekeeper.policy.engines.builtins.native import Native
 
-_MODULE = """\
+_NATIVE = Native("""\
 package builtin
 
 number := to_number(input)
 amount := units.parse(input)
 size := units.parse_bytes(input)
 instant := time.parse_rfc3339_ns(input)
-"""
+""")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _SIZE = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?(?P<exponent>[0-9]+))?(?P<unit>[A-Za-z]*)")
 _MAX_EXPONENT_DIGITS = 6  # as in OPA; each more takes ten times as long
@@ -36,7 +34,7 @@ def to_number(value: Json) -> Json:
         return value
     if isinstance(value, str) and not _NUMBER.fullmatch(value):
         raise BuiltinError(f"{value!r:.60} is no number")
-    return _ask("number", value)
+    return _NATIVE.ask("number", value)
 
 
 def parse_units(value: Json) -> Json:
@@ -59,12 +57,12 @@ def parse_instant(value: Json) -> Json:
     """``time.parse_rfc3339_ns``."""
     if not _INSTANT.fullmatch(text(value, 1)):
         raise BuiltinError(f"{value!r:.60} is no time as RFC 3339 has it")
-    return _ask("instant", value)
+    return _NATIVE.ask("instant", value)
 
 
 def _parsed(name: str, rule: str, value: str) -> int | float:
     found = _amount(name, value.replace('"', ""))
-    number = _ask(rule, value) if found else None
+    number = _NATIVE.ask(rule, value) if found else None
     if not isinstance(number, int | float):
         raise BuiltinError(f"{name}: {value!r:.60} is no amount with a unit")
     return number
@@ -75,19 +73,6 @@ def _amount(name: str, value: str) -> re.Match[str] | None:
     if found and len(found["exponent"] or "") > _MAX_EXPONENT_DIGITS:
         raise BuiltinError(f"{name}: {value!r:.60} has an exponent that is too large")
     return found
-
-
-def _ask(rule: str, value: Json) -> Json:
-    engine = _engine()
-    engine.set_input(value)
-    return engine.eval_rule(f"data.builtin.{rule}")
-
-
-@cache
-def _engine() -> regorus.Engine:
-    engine = regorus.Engine()
-    engine.add_policy("builtin.rego", _MODULE)
-    return engine
 
 
 FUNCTIONS: Functions = {

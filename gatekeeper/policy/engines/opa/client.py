@@ -7,7 +7,6 @@ environment. Its session is replaced by one that does none of this, and that bou
 from __future__ import annotations
 
 import io
-import ipaddress
 import ssl
 import time
 from collections.abc import Callable
@@ -19,10 +18,11 @@ import requests
 import urllib3
 from opa_client.opa import OpaClient  # type: ignore[import-untyped]  # it ships no types
 
-from gatekeeper.errors import EngineFailure, SettingsError
+from gatekeeper.errors import EngineFailure, SettingsError, in_short
 from gatekeeper.formats import jsonable
 from gatekeeper.model.json import Json, JsonObject
 from gatekeeper.model.settings import OpaServerSettings
+from gatekeeper.transport.loopback import is_loopback
 from gatekeeper.workers import Limits
 
 _Request = Callable[[], Json]
@@ -117,11 +117,11 @@ class OrganisationClient:
         except requests.Timeout:
             raise EngineFailure(f"{_SERVER} did not answer in time", hint="see whether it is overloaded") from None
         except requests.exceptions.SSLError as error:
-            raise EngineFailure(f"{_SERVER} is not trusted: {_short(error)}", hint="set policy.server.ca") from None
+            raise EngineFailure(f"{_SERVER} is not trusted: {in_short(error)}", hint="set policy.server.ca") from None
         except (requests.JSONDecodeError, RecursionError):
             raise EngineFailure(f"{_SERVER} answered with no JSON", hint=_NO_OPA) from None
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            message = f"{_SERVER} did not answer: {_short(error)}"
+            message = f"{_SERVER} did not answer: {in_short(error)}"
             raise EngineFailure(message, hint="see whether it runs, and whether policy.server.url is right") from None
         except ValueError:
             raise EngineFailure(f"{_SERVER} answered with no JSON", hint=_NO_OPA) from None
@@ -209,19 +209,12 @@ def parse(url: str) -> Address:
     if parts.path not in ("", "/") or parts.query or parts.fragment:
         raise SettingsError(f"policy.server.url {url!r} has a path", hint="write https://host:port")
     tls = parts.scheme == "https"
-    if not tls and not _local(parts.hostname):
+    if not tls and not is_loopback(parts.hostname):
         raise SettingsError(
             f"policy.server.url {url!r} would send token and evidence unencrypted", hint="write https://host:port"
         )
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return Address(host, port or (443 if tls else 80), tls)
-
-
-def _local(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _authorities(configured: str) -> str:
@@ -258,7 +251,3 @@ def _status(response: requests.Response) -> Exception:
         return Refused(answer)
     said = answer.get("message") if isinstance(answer, dict) else "and no JSON"
     return EngineFailure(f"{_SERVER} answered with status {status}: {str(said)[:300]}", hint=_LOG)
-
-
-def _short(error: Exception) -> str:
-    return " ".join(str(error).split())[:300] or type(error).__name__
